@@ -1,0 +1,3 @@
+// The one public door: every name here is a global in a cell and an export of "etude-ml".
+export { clearOutput, type DisplayHandle, type DisplayOptions, display } from "./output/display.js";
+export { type Displayable, displaySymbol, type MimeBundle } from "./output/mime.js";
