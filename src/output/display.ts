@@ -42,12 +42,17 @@ export function setOutputTarget(kernel: OutputTarget): void {
   target = kernel;
 }
 
+/** Whether a shown value can be changed later: true in a notebook, false in plain Node. */
+export function canUpdate(): boolean {
+  return target !== plainNode;
+}
+
 /**
  * Shows `value` at once, in its richest form, and returns a handle to change it later.
  *
  * @example
- * const progress = display("0 %");
- * progress.update("50 %");
+ * const progress = display(text("0 %"));
+ * progress.update(text("50 %"));
  */
 export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
   const id = options.id ?? target.newId();
@@ -64,9 +69,34 @@ export function clearOutput(options: { readonly wait?: boolean } = {}): void {
   target.clear({ wait: options.wait ?? false });
 }
 
-/** The bundle of any value: its own if it is displayable, or its text as Node's inspector prints it. */
+/**
+ * The bundle of any value: its own if it is displayable, or its text as Node's inspector prints it. It never throws: a
+ * display method that does leaves the value's text and the reason.
+ */
 export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
-  return isDisplayable(value) ? value[displaySymbol]() : { "text/plain": inspect(value) };
+  try {
+    if (!isDisplayable(value)) return { "text/plain": inspect(value) };
+    const bundle = value[displaySymbol]();
+    return bundle instanceof Promise ? bundle.catch((error) => withoutDisplay(value, error)) : bundle;
+  } catch (error) {
+    return withoutDisplay(value, error);
+  }
+}
+
+function withoutDisplay(value: unknown, error: unknown): MimeBundle {
+  return { "text/plain": `(could not show itself: ${firstLine(error)})\n${inspectSafely(value)}` };
+}
+
+function inspectSafely(value: unknown): string {
+  try {
+    return inspect(value, { customInspect: false });
+  } catch (error) {
+    return `(could not be inspected: ${firstLine(error)})`;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (inspect(error).split("\n")[0] ?? "").trim();
 }
 
 const empty = { [displaySymbol]: () => ({ "text/plain": "" }) };
