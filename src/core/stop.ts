@@ -1,27 +1,49 @@
-// Stop, cooperatively: the kernel puts its request into shared memory, and our own loops look there at every step. While
-// such a loop runs the kernel waits for it to end by itself, so that a stopped fit still hands back its model.
-// The cells of the shared array: [0] stop requests so far, [1] how many cooperative loops run now.
-let shared = new Int32Array(new SharedArrayBuffer(8));
+/** The cells of the memory that the kernel shares with its interrupt thread. */
+export const stopCells = {
+  /** Stop requests so far. */
+  requests: 0,
+  /** Cooperative loops that run now: while there are any, a stop waits for them to end by themselves. */
+  loops: 1,
+  /** Stop requests that came before the running cell began. */
+  beforeCell: 2,
+  /** For the kernel: how far the newest stop has come. */
+  state: 3,
+} as const;
+
+let shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
 
 /** Called once by the kernel, with memory that its interrupt thread writes to. */
 export function bindStopFlag(memory: Int32Array<SharedArrayBuffer>): void {
   shared = memory;
 }
 
+/** What a cell ends with when it was stopped. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("Stopped. Variables are kept.");
+  }
+}
+
 /**
- * Runs `work`, a loop of ours that asks `stopRequested()` between its steps and then ends early by itself.
+ * Runs `work`, a loop of ours that asks `stopRequested()` between its steps and then ends early by itself, so that a
+ * stopped fit still hands back its model. A loop that begins after the stop, in the same cell, does not start.
  *
+ * @throws Interrupted if the cell was stopped already.
  * @example
  * await stoppable(async (stopRequested) => {
  *   for (let step = 0; step < steps && !stopRequested(); step++) await trainStep();
  * });
  */
 export async function stoppable<T>(work: (stopRequested: () => boolean) => Promise<T>): Promise<T> {
-  const before = Atomics.load(shared, 0);
-  Atomics.add(shared, 1, 1);
+  const before = Atomics.load(shared, stopCells.beforeCell);
+  const stopRequested = () => Atomics.load(shared, stopCells.requests) !== before;
+  if (stopRequested()) throw new Interrupted();
+  Atomics.add(shared, stopCells.loops, 1);
   try {
-    return await work(() => Atomics.load(shared, 0) !== before);
+    return await work(stopRequested);
   } finally {
-    Atomics.sub(shared, 1, 1);
+    Atomics.sub(shared, stopCells.loops, 1);
   }
 }

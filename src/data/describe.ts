@@ -1,0 +1,54 @@
+import { type Column, NumberColumn } from "./column.js";
+
+export type Description = {
+  readonly column: string;
+  readonly type: string;
+  readonly missing: number;
+  readonly unique: number;
+  readonly mean: number | null;
+  readonly std: number | null;
+  readonly min: number | null;
+  readonly q25: number | null;
+  readonly median: number | null;
+  readonly q75: number | null;
+  readonly max: number | null;
+};
+
+export function describeColumns(columns: ReadonlyMap<string, Column>): Description[] {
+  return [...columns].map(([name, column]) => {
+    const sorted = column instanceof NumberColumn ? column.values.filter((value) => !Number.isNaN(value)).sort() : [];
+    const mean = sum(sorted, (value) => value) / sorted.length;
+    const std = Math.sqrt(sum(sorted, (value) => (value - mean) ** 2) / (sorted.length - 1));
+    return {
+      column: name,
+      type: column.kind,
+      missing: column.nMissing,
+      unique: countUnique(column),
+      mean,
+      std,
+      min: quantile(sorted, 0),
+      q25: quantile(sorted, 0.25),
+      median: quantile(sorted, 0.5),
+      q75: quantile(sorted, 0.75),
+      max: quantile(sorted, 1),
+    };
+  });
+}
+
+/** The value below which a share `q` of the sorted values lies, linear between neighbours; `NaN` of none. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  const place = q * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? Number.NaN;
+  const high = sorted[Math.ceil(place)] ?? Number.NaN;
+  return low === high ? low : low + (high - low) * (place - Math.floor(place));
+}
+
+function sum(values: ArrayLike<number>, term: (value: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += term(values[i]!);
+  return total;
+}
+
+function countUnique(column: Column): number {
+  return new Set(Array.from(column.sortKeys())).size - (column.nMissing > 0 ? 1 : 0);
+}
