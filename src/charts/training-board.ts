@@ -1,0 +1,160 @@
+import { Chart } from "./chart.js";
+import { type CurveRow, currentRun, type EarlierRun, type EpochRow, learningCurveRows } from "./learning-curve-rows.js";
+import { readableDuration, readableNumber } from "./numbers.js";
+import { colours, type VegaLiteSpec } from "./spec.js";
+
+/** What a training run has to show, while it runs and after. */
+export interface BoardState {
+  readonly title: string;
+  readonly status: "running" | "completed" | "stopped" | "interrupted" | "diverged";
+  /** Why the run ended, in one sentence. */
+  readonly reason?: string;
+  /** As planned; null when nobody knows. */
+  readonly epochs: number | null;
+  readonly rows: readonly EpochRow[];
+  /** The epoch whose weights are kept. */
+  readonly bestEpoch?: number;
+  /** The epoch after which a callback ended the run. */
+  readonly stoppedEpoch?: number;
+  readonly learningRate?: number;
+  readonly samplesPerSecond?: number;
+  readonly etaSeconds?: number;
+  /** Runs of the same cell before this one, oldest first; they are drawn as faint curves. */
+  readonly earlier?: readonly EarlierRun[];
+}
+
+/**
+ * The board of a training run: a panel for the loss and one for each metric, train beside validation, with the best epoch
+ * and the stop marked. A running board is drawn by the page alone; a final one also has a static picture.
+ */
+export function trainingBoard(state: BoardState): Chart {
+  const [progress, details] = boardLines(state);
+  const text = [`${state.title}: ${progress}`, details].filter(Boolean).join(" · ");
+  return new Chart(trainingBoardSpec(state), { text, live: state.status === "running" });
+}
+
+const panelHeight = 190;
+const panelWidths = [480, 330];
+
+/** The board as plain JSON. */
+export function trainingBoardSpec(state: BoardState): VegaLiteSpec {
+  const curves = learningCurveRows(state.rows, state.earlier);
+  // Before the first epoch nobody knows the metrics; an empty loss panel already takes its place on the page.
+  const panels = curves.size > 0 ? [...curves] : [["loss", []] as const];
+  const width = panelWidths[Math.min(panels.length, panelWidths.length) - 1]!;
+  return {
+    title: { text: state.title, subtitle: boardLines(state).filter(Boolean) },
+    columns: 2,
+    spacing: 28,
+    concat: panels.map(([name, rows]) => panel(name, rows, state, width)),
+  };
+}
+
+function panel(name: string, rows: readonly CurveRow[], state: BoardState, width: number): VegaLiteSpec {
+  const lastEpoch = lastEpochShown(state);
+  const marks = epochMarks(state, lastEpoch, width);
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    scale: { domain: [1, lastEpoch], nice: false },
+    axis: { title: "epoch", grid: false, format: "d", tickMinStep: 1, tickCount: 6 },
+  };
+  return {
+    title: { text: name, fontSize: 12, fontWeight: "normal", offset: 16 },
+    width,
+    height: panelHeight,
+    layer: [curveLayer(rows, x, state), ...(marks.length > 0 ? markLayers(marks, x) : [])],
+  };
+}
+
+function curveLayer(rows: readonly CurveRow[], x: object, { rows: epochs, earlier = [] }: BoardState): VegaLiteSpec {
+  const isFirstValidation = rows.some(({ part }) => part === "validation");
+  return {
+    data: { values: rows },
+    // A single point draws no line, and many points hide it.
+    mark: { type: "line", point: epochs.length <= 30 ? { size: 18 } : { size: 30, opacity: 0 } },
+    encoding: {
+      x,
+      y: {
+        field: "value",
+        type: "quantitative",
+        scale: { zero: false },
+        axis: { title: null, tickCount: 5 },
+      },
+      color: {
+        field: "part",
+        type: "nominal",
+        scale: { domain: ["train", "validation"], range: [colours.blue, colours.orange] },
+        legend: isFirstValidation ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
+      },
+      opacity: {
+        field: "run",
+        type: "nominal",
+        scale: { domain: [...earlier.map(({ label }) => label), currentRun], range: [...earlier.map(() => 0.28), 1] },
+        legend: null,
+      },
+      tooltip: ["run", "part", "epoch", "value"].map((field) => ({ field })),
+    },
+  };
+}
+
+/** A line across the panel at an epoch that matters, its name above the panel. */
+interface EpochMark {
+  readonly epoch: number;
+  readonly label: string;
+  readonly align: "left" | "right";
+}
+
+function markLayers(marks: readonly EpochMark[], x: object): VegaLiteSpec[] {
+  const data = { values: marks };
+  const rule = { type: "rule", color: colours.grey, strokeDash: [3, 3], strokeWidth: 1.2 };
+  const label = { type: "text", color: colours.grey, fontSize: 10.5, baseline: "bottom", y: -3 };
+  return [
+    { data, mark: rule, encoding: { x } },
+    ...(["left", "right"] as const).map((align) => ({
+      data: { values: marks.filter((mark) => mark.align === align) },
+      mark: { ...label, align },
+      encoding: { x, text: { field: "label", type: "nominal" } },
+    })),
+  ];
+}
+
+/** The best epoch and the stop. Their names never overlap: two that stand close share one. */
+function epochMarks(state: BoardState, lastEpoch: number, width: number): EpochMark[] {
+  const { bestEpoch: best, stoppedEpoch: stop } = state;
+  const place = (epoch: number) => ((epoch - 1) / (lastEpoch - 1)) * width;
+  const mark = (epoch: number, label: string): EpochMark => {
+    return { epoch, label, align: place(epoch) < width / 2 ? "left" : "right" };
+  };
+  const bestLabel = `best: ${best}`;
+  const stopLabel = `stopped: ${stop}`;
+  if (best === undefined) return stop === undefined ? [] : [mark(stop, stopLabel)];
+  if (stop === undefined) return [mark(best, bestLabel)];
+  const isClose = Math.abs(place(stop) - place(best)) < 76;
+  const labels = isClose ? ["", `${bestLabel}, ${stopLabel}`] : [bestLabel, stopLabel];
+  return [mark(best, labels[0]!), mark(stop, labels[1]!)];
+}
+
+/** The end of the epoch axis: the plan while the run goes on, so that the curves do not jump; then what was trained. */
+function lastEpochShown({ status, epochs, rows, earlier = [] }: BoardState): number {
+  const trained = [{ rows }, ...earlier].map((run) => run.rows.at(-1)?.epoch ?? 1);
+  const planned = status === "running" && epochs !== null ? epochs : 1;
+  return Math.max(2, planned, ...trained);
+}
+
+/** The two lines under the title: how far and how good; how it goes on or why it ended. */
+function boardLines(state: BoardState): [string, string] {
+  const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds } = state;
+  const last = rows.at(-1);
+  const progress = [
+    `epoch ${last?.epoch ?? 0}${epochs === null ? "" : ` / ${epochs}`}`,
+    ...Object.entries(last?.metrics ?? {}).map(([name, value]) => `${name} ${readableNumber(value)}`),
+  ];
+  const details = [
+    reason === undefined ? status : `${status}: ${reason.replace(/\.$/, "")}`,
+    learningRate === undefined ? "" : `learning rate ${readableNumber(learningRate)}`,
+    samplesPerSecond === undefined ? "" : `${readableNumber(samplesPerSecond)} samples/s`,
+    etaSeconds === undefined || status !== "running" ? "" : `${readableDuration(etaSeconds)} left`,
+  ];
+  return [progress.join("  ·  "), details.filter(Boolean).join("  ·  ")];
+}
