@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { Dealer, Subscriber } from "zeromq";
+import { HeaderMaker, type Message } from "../protocol/message.js";
+import { Wire, WireError } from "../protocol/wire.js";
+import { type ConnectionInfo, endpoint } from "./connection.js";
+import { SendQueue } from "./send-queue.js";
+
+type ClientChannel = "shell" | "control" | "stdin";
+
+export interface RequestOptions {
+  readonly channel?: "shell" | "control";
+  /** Called with every iopub message of this request, as it comes. */
+  readonly onOutput?: (message: Message<never>) => void;
+  /** Answers an input_request. */
+  readonly onInput?: (prompt: string, password: boolean) => string | Promise<string>;
+}
+
+export interface Answer<Reply> {
+  readonly reply: Message<Reply>;
+  /** Every iopub message of the request, busy and idle included, in order. */
+  readonly outputs: readonly Message<never>[];
+}
+
+interface Pending {
+  readonly options: RequestOptions;
+  readonly outputs: Message<never>[];
+  readonly resolve: (answer: Answer<never>) => void;
+  readonly reject: (error: Error) => void;
+  reply?: Message<never>;
+  idle: boolean;
+}
+
+/** A client of a running kernel: sends requests, collects what comes back for each. */
+export class KernelClient {
+  private readonly headers = new HeaderMaker();
+  private readonly wire: Wire;
+  private readonly dealers: Record<ClientChannel, Dealer>;
+  private readonly queues: Record<ClientChannel, SendQueue>;
+  private readonly iopub = new Subscriber();
+  private readonly heartbeat = new Dealer();
+  private readonly pending = new Map<string, Pending>();
+  private closed = false;
+  /** Sees every iopub message, whatever request it belongs to. */
+  onIopub: (message: Message<never>) => void = () => {};
+
+  constructor(private readonly connection: ConnectionInfo) {
+    this.wire = new Wire(connection.key, connection.signature_scheme, this.headers);
+    const routingId = randomUUID();
+    const dealer = () => new Dealer({ routingId, linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
+    this.dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
+    const queue = (socket: Dealer) => new SendQueue(socket, (error) => this.fail(error));
+    this.queues = {
+      shell: queue(this.dealers.shell),
+      control: queue(this.dealers.control),
+      stdin: queue(this.dealers.stdin),
+    };
+    this.iopub.receiveHighWaterMark = 0;
+    this.iopub.linger = 0;
+    this.heartbeat.linger = 0;
+  }
+
+  /** Connects all sockets; settles when the kernel has welcomed the iopub subscription. */
+  async connect(): Promise<void> {
+    for (const channel of ["shell", "control", "stdin"] as const) {
+      this.dealers[channel].connect(endpoint(this.connection, channel));
+    }
+    this.heartbeat.connect(endpoint(this.connection, "hb"));
+    this.iopub.connect(endpoint(this.connection, "iopub"));
+    for (const channel of ["shell", "control", "stdin"] as const) {
+      void this.listen(this.dealers[channel], (message) => this.receive(channel, message));
+    }
+    const welcomed = new Promise<void>((resolve) => {
+      void this.listen(this.iopub, (message) => {
+        if (message.header.msg_type === "iopub_welcome") resolve();
+        this.receiveOutput(message);
+      });
+    });
+    this.iopub.subscribe("");
+    await welcomed;
+  }
+
+  /** Sends a request; settles when its reply and its idle are both here. */
+  request<Reply>(type: string, content: object, options: RequestOptions = {}): Promise<Answer<Reply>> {
+    const frames = this.wire.encode([], { type, content });
+    const id = JSON.parse(Buffer.from(frames[2]!).toString()).msg_id as string;
+    return new Promise((resolve, reject) => {
+      const entry: Pending = { options, outputs: [], resolve: resolve as never, reject, idle: false };
+      this.pending.set(id, entry);
+      this.queues[options.channel ?? "shell"].send(frames);
+    });
+  }
+
+  /** Sends bytes to the heartbeat socket and settles when they come back. */
+  async beat(): Promise<void> {
+    await this.heartbeat.send(["", "ping"]);
+    await this.heartbeat.receive();
+  }
+
+  /** Rejects what still waits: the kernel is gone, or nobody listens any more. */
+  fail(error: Error): void {
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const socket of [...Object.values(this.dealers), this.iopub, this.heartbeat]) socket.close();
+    this.fail(new Error("the client was closed"));
+  }
+
+  private receive(channel: ClientChannel, message: Message<never>): void {
+    const entry = this.pending.get(message.parent.msg_id ?? "");
+    if (!entry) return;
+    if (channel === "stdin") void this.answer(message, entry);
+    else {
+      entry.reply = message;
+      this.settle(message.parent.msg_id!, entry);
+    }
+  }
+
+  private receiveOutput(message: Message<never>): void {
+    this.onIopub(message);
+    const id = message.parent.msg_id ?? "";
+    const entry = this.pending.get(id);
+    if (!entry) return;
+    entry.outputs.push(message);
+    entry.options.onOutput?.(message);
+    if (message.header.msg_type !== "status") return;
+    entry.idle = (message.content as { execution_state: string }).execution_state === "idle";
+    this.settle(id, entry);
+  }
+
+  private settle(id: string, { reply, idle, outputs, resolve }: Pending): void {
+    if (!reply || !idle) return;
+    this.pending.delete(id);
+    resolve({ reply, outputs });
+  }
+
+  private async answer({ headerBytes, content }: Message, { options }: Pending): Promise<void> {
+    const { prompt, password } = content as { prompt: string; password: boolean };
+    const value = (await options.onInput?.(prompt, password)) ?? "";
+    this.queues.stdin.send(this.wire.encode([], { type: "input_reply", content: { value }, parent: headerBytes }));
+  }
+
+  private async listen(socket: AsyncIterable<Buffer[]>, work: (message: Message<never>) => void): Promise<void> {
+    try {
+      for await (const frames of socket) {
+        try {
+          work(this.wire.decode(frames).message as Message<never>);
+        } catch (error) {
+          if (!(error instanceof WireError)) throw error;
+        }
+      }
+    } catch (error) {
+      if (!this.closed) this.fail(error as Error);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
+import type { InputReply } from "../protocol/input.js";
+import type { Message, Outgoing } from "../protocol/message.js";
+import type { Frame } from "../pipe/frame.js";
+import type { FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
+import type { History } from "./history.js";
+import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
+import { ExecutionQueue } from "./queue.js";
+import { UserProcess, type UserProcessOptions } from "./user-process.js";
+
+interface RunningCell {
+  readonly id: number;
+  readonly request: Message<ExecuteRequest>;
+  readonly output: OutputShaper;
+  settle(outcome: Outcome): void;
+}
+
+export interface ExecutionOptions extends UserProcessOptions {
+  readonly publish: Publish;
+  /** Sends an input_request to the client that sent the running cell. */
+  readonly ask: (request: Message, message: Outgoing) => void;
+  readonly history: History;
+  readonly log: (reason: string) => void;
+}
+
+/** Outputs that come after their cell ended still find it; older cells than these are forgotten. */
+const rememberedCells = 1000;
+
+/** The cells: queued, run in the user process one by one, their output shaped and sent under the right request. */
+export class Execution {
+  readonly queue = new ExecutionQueue();
+  private readonly user: UserProcess;
+  private readonly outputs = new Map<number, OutputShaper>();
+  private readonly questions = new Map<number, (answer: never) => void>();
+  private running: RunningCell | undefined;
+  private lastCell = 0;
+  private lastQuestion = 0;
+  private pendingInput: { readonly id: number; readonly request: Message } | undefined;
+  private count = 0;
+  private stops: { readonly cell: number; readonly at: number } | undefined;
+
+  constructor(private readonly options: ExecutionOptions) {
+    this.user = new UserProcess(options, {
+      onFrame: (frame) => this.receive(frame),
+      onText: (name, text) => this.text(name, text),
+      onExit: (why) => this.crashed(why),
+    });
+  }
+
+  /** The parent header of the cell that runs now. */
+  get runningParent(): Buffer | undefined {
+    return this.running?.request.headerBytes;
+  }
+
+  get executionCount(): number {
+    return this.count;
+  }
+
+  start(): void {
+    this.user.start();
+  }
+
+  dispose(): void {
+    for (const output of this.outputs.values()) output.flush();
+    this.user.dispose();
+  }
+
+  /** Runs one cell to its end; every output of it has been sent when the reply is there. */
+  async run(request: Message<ExecuteRequest>): Promise<ExecuteReply> {
+    const { code, silent = false, user_expressions = {}, stop_on_error = true } = request.content;
+    const store = !silent && request.content.store_history !== false;
+    if (store) {
+      this.count++;
+      this.options.history.add(this.count, code);
+    }
+    const execution_count = this.count;
+    const cell = ++this.lastCell;
+    const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
+    output.send({ type: "execute_input", content: { code, execution_count } });
+    const outcome = await new Promise<Outcome>((settle) => {
+      this.running = { id: cell, request, output, settle };
+      this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
+    });
+    this.running = undefined;
+    this.stops = undefined;
+    output.flush();
+    if (outcome.status === "ok") {
+      return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
+    }
+    const { ename, evalue, traceback } = outcome;
+    output.send({ type: "error", content: { ename, evalue, traceback } });
+    if (stop_on_error) await this.queue.abortPending();
+    return { status: "error", execution_count, ename, evalue, traceback };
+  }
+
+  /** Stops the running cell. When it does not react, a second call ends the user process. */
+  interrupt(): void {
+    const running = this.running;
+    this.user.stop();
+    if (!running) return;
+    const now = Date.now();
+    if (this.stops?.cell === running.id && now - this.stops.at >= 1000) this.user.kill();
+    else if (this.stops?.cell !== running.id) {
+      this.stops = { cell: running.id, at: now };
+      const hint = "Still running, probably in native code. Press Stop again to end the process; variables would be lost.\n";
+      setTimeout(() => this.running === running && running.output.text("stderr", hint), 3000).unref();
+    }
+  }
+
+  answerInput({ value }: InputReply): void {
+    const pending = this.pendingInput;
+    this.pendingInput = undefined;
+    if (pending) this.user.send({ type: "input", id: pending.id, value });
+  }
+
+  /** Names found in the running program; undefined while a cell keeps it busy. */
+  async complete(code: string, cursor: number): Promise<RuntimeCompletion | undefined> {
+    return this.question((id) => ({ type: "complete", id, code, cursor }));
+  }
+
+  /** A description of the value at the cursor; undefined while a cell keeps the program busy. */
+  async inspect(code: string, cursor: number): Promise<string | undefined> {
+    return this.question((id) => ({ type: "inspect", id, code, cursor }));
+  }
+
+  private async question<Answer>(
+    make: (id: number) => { type: "complete" | "inspect"; id: number; code: string; cursor: number },
+  ): Promise<Answer | undefined> {
+    if (this.running) return undefined;
+    const id = ++this.lastQuestion;
+    this.user.send(make(id));
+    const answer = await new Promise<Answer | null>((resolve) => this.questions.set(id, resolve as never));
+    return answer ?? undefined;
+  }
+
+  private receive({ body }: Frame<FromUser>): void {
+    switch (body.type) {
+      case "ready":
+        return;
+      case "stream":
+        return this.outputs.get(body.cell)?.text(body.name, body.text);
+      case "display":
+        return this.show(body);
+      case "clear":
+        return this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
+      case "result": {
+        const { data, metadata } = body;
+        const content = { execution_count: this.count, data, metadata, transient: {} };
+        return this.outputs.get(body.cell)?.send({ type: "execute_result", content });
+      }
+      case "error": {
+        const { ename, evalue, traceback } = body;
+        return this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
+      }
+      case "input":
+        return this.askInput(body);
+      case "completion":
+        return this.answer(body.id, body.completion);
+      case "inspection":
+        return this.answer(body.id, body.text);
+      case "done":
+        return void this.finish(body.cell, body.outcome);
+    }
+  }
+
+  private show({ cell, displayId, update, data, metadata }: Extract<FromUser, { type: "display" }>): void {
+    const output = this.outputs.get(cell);
+    const content = { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
+    if (update && displayId !== undefined) output?.update(displayId, { type: "update_display_data", content });
+    else output?.send({ type: "display_data", content });
+  }
+
+  private askInput({ id, cell, prompt, password }: Extract<FromUser, { type: "input" }>): void {
+    const request = this.running?.id === cell ? this.running.request : undefined;
+    if (request?.content.allow_stdin === false || !request) {
+      const reason = "input: this client cannot be asked for input. Set the value in the cell instead.";
+      return this.user.send({ type: "input-refused", id, reason });
+    }
+    this.pendingInput = { id, request };
+    this.running?.output.flush();
+    const content = { prompt, password };
+    this.options.ask(request, { type: "input_request", content, parent: request.headerBytes });
+  }
+
+  private answer(id: number, value: unknown): void {
+    this.questions.get(id)?.(value as never);
+    this.questions.delete(id);
+  }
+
+  private async finish(cell: number, outcome: Outcome): Promise<void> {
+    await this.user.drained(cell);
+    this.pendingInput = undefined;
+    if (this.running?.id === cell) this.running.settle(outcome);
+  }
+
+  private text(name: StreamName, text: string): void {
+    const output = this.running?.output ?? this.outputs.get(this.lastCell);
+    if (output) output.text(name, text);
+    else this.options.log(text.trimEnd());
+  }
+
+  private crashed(why: string): void {
+    for (const id of this.questions.keys()) this.answer(id, null);
+    this.pendingInput = undefined;
+    this.user.start();
+    if (this.running) {
+      this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
+    } else this.text("stderr", `${why}\n`);
+  }
+
+  private outputOf(cell: number, parent: Buffer, publish: Publish): OutputShaper {
+    const output = new OutputShaper(parent, publish);
+    this.outputs.set(cell, output);
+    this.outputs.delete(cell - rememberedCells);
+    return output;
+  }
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import type { Duplex, Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { encodeFrame, type Frame, FrameReader } from "../pipe/frame.js";
+import { type FromUser, memoryPrefix, stopByte, type ToUser } from "../pipe/messages.js";
+import { CapturedStream } from "./captured-stream.js";
+import { explainExit } from "./explain-exit.js";
+import type { StreamName } from "./output-shaper.js";
+
+export interface UserProcessOptions {
+  /** The program of the user process: dist/kernel/runner/main.js. */
+  readonly program: string;
+  /** The notebook's folder. */
+  readonly folder: string;
+}
+
+export interface UserProcessEvents {
+  onFrame(frame: Frame<FromUser>): void;
+  /** Text that did not come through the pipe: native logs, child processes. */
+  onText(name: StreamName, text: string): void;
+  /** It ended by itself; `why` says the cause in a sentence. */
+  onExit(why: string): void;
+}
+
+/** The process that runs the user's cells. When it dies, `start` makes a fresh one. */
+export class UserProcess {
+  private child: ChildProcess | undefined;
+  private captured: CapturedStream[] = [];
+  private lastMemory = 0;
+  private lastWords = "";
+
+  constructor(
+    private readonly options: UserProcessOptions,
+    private readonly events: UserProcessEvents,
+  ) {}
+
+  start(): void {
+    const token = randomBytes(8).toString("hex");
+    const child = spawn(
+      process.execPath,
+      ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program, token],
+      { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] },
+    );
+    this.child = child;
+    this.lastWords = "";
+    const [, stdout, stderr, output, , interrupts] = child.stdio as unknown as [null, Readable, Readable, Readable, Duplex, Duplex];
+    const frames = new FrameReader<FromUser>((frame) => this.events.onFrame(frame));
+    output.on("data", (chunk: Buffer) => frames.push(chunk));
+    interrupts.on("data", (chunk: Buffer) => this.noteMemory(chunk.toString("latin1")));
+    for (const pipe of child.stdio) pipe?.on("error", () => pipe.destroy());
+    this.captured = [
+      new CapturedStream(stdout, token, (text) => this.events.onText("stdout", text)),
+      new CapturedStream(stderr, token, (text) => {
+        this.lastWords = (this.lastWords + text).slice(-4096);
+        this.events.onText("stderr", text);
+      }),
+    ];
+    const outputEnd = new Promise<void>((resolve) => output.once("close", resolve));
+    child.on("exit", async (code, signal) => {
+      await outputEnd;
+      // Its own children may hold descriptors 1 and 2 open for as long as they like.
+      await Promise.race([this.drained(Number.POSITIVE_INFINITY), delay(100)]);
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.events.onExit(explainExit({ code, signal, lastWords: this.lastWords, memory: this.lastMemory }));
+    });
+  }
+
+  send(message: ToUser): void {
+    this.pipe(4).write(encodeFrame(message));
+  }
+
+  /** Settles when all that the cell wrote straight to file descriptors 1 and 2 has been read. */
+  async drained(cell: number): Promise<void> {
+    await Promise.all(this.captured.map((stream) => stream.upTo(cell)));
+  }
+
+  /** Asks the interrupt thread of the user process to stop what runs. */
+  stop(): void {
+    this.pipe(5).write(Buffer.of(stopByte));
+  }
+
+  /** Ends it at once; `onExit` tells when it is gone. */
+  kill(): void {
+    this.child?.kill("SIGKILL");
+  }
+
+  /** Ends it for good, without a word. */
+  dispose(): void {
+    const child = this.child;
+    this.child = undefined;
+    child?.kill("SIGKILL");
+  }
+
+  private pipe(index: 4 | 5): Duplex {
+    return (this.child!.stdio as unknown as Duplex[])[index]!;
+  }
+
+  private noteMemory(text: string): void {
+    const at = text.lastIndexOf(memoryPrefix);
+    if (at >= 0) this.lastMemory = Number.parseInt(text.slice(at + memoryPrefix.length), 10) || this.lastMemory;
+  }
+}

@@ -1,0 +1,63 @@
+/** Data and metadata of one output, by MIME type. */
+export interface Bundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Failure {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** What the supervisor asks of the user process. */
+export type ToUser =
+  | {
+      readonly type: "execute";
+      /** Names the cell on the pipe. */
+      readonly cell: number;
+      /** Names it in stack traces: `Cell[count]`. */
+      readonly count: number;
+      readonly code: string;
+      readonly silent: boolean;
+      readonly expressions: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "input"; readonly id: number; readonly value: string }
+  | { readonly type: "input-refused"; readonly id: number; readonly reason: string }
+  | { readonly type: "complete"; readonly id: number; readonly code: string; readonly cursor: number }
+  | { readonly type: "inspect"; readonly id: number; readonly code: string; readonly cursor: number };
+
+export interface RuntimeCompletion {
+  readonly matches: readonly { readonly text: string; readonly kind: string }[];
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ExpressionResult = ({ readonly status: "ok" } & Bundle) | ({ readonly status: "error" } & Failure);
+
+/** How a cell ended. */
+export type Outcome =
+  | { readonly status: "ok"; readonly expressions: Readonly<Record<string, ExpressionResult>> }
+  | ({ readonly status: "error" } & Failure);
+
+/** What the user process reports, in the order in which it happened. */
+export type FromUser =
+  | { readonly type: "ready" }
+  | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
+  | ({ readonly type: "display"; readonly cell: number; readonly displayId?: string; readonly update: boolean } & Bundle)
+  | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
+  | ({ readonly type: "result"; readonly cell: number } & Bundle)
+  | ({ readonly type: "error"; readonly cell: number } & Failure)
+  | { readonly type: "input"; readonly cell: number; readonly id: number; readonly prompt: string; readonly password: boolean }
+  | { readonly type: "completion"; readonly id: number; readonly completion: RuntimeCompletion | null }
+  | { readonly type: "inspection"; readonly id: number; readonly text: string | null }
+  | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome };
+
+/** Bytes on the interrupt pipe: from the supervisor, and back from the interrupt thread of the user process. */
+export const stopByte = 0x53;
+export const memoryPrefix = "rss ";
+
+/** Ends what a cell wrote straight to file descriptor 1 or 2, so that the supervisor knows it has read all of it. */
+export function endMark(token: string, cell: number): string {
+  return `\u0000etude-${token}-${cell}\u0000`;
+}

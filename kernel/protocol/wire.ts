@@ -1,0 +1,79 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { type Header, type HeaderMaker, type Message, type Outgoing } from "./message.js";
+
+const delimiter = Buffer.from("<IDS|MSG>");
+const empty = Buffer.from("{}");
+
+/** Why an incoming message was dropped. The right signature is never part of it. */
+export class WireError extends Error {}
+
+/** Turns messages into signed frames and back (Jupyter messaging, "The Wire Protocol"). */
+export class Wire {
+  private readonly algorithm: string;
+
+  constructor(
+    private readonly key: string,
+    scheme: string,
+    private readonly headers: HeaderMaker,
+  ) {
+    this.algorithm = scheme.replace(/^hmac-/, "");
+    createHmac(this.algorithm, key);
+  }
+
+  encode(identities: readonly Uint8Array[], message: Outgoing): Uint8Array[] {
+    const header = Buffer.from(JSON.stringify(this.headers.make(message.type)));
+    const metadata = message.metadata ? Buffer.from(JSON.stringify(message.metadata)) : empty;
+    const parts = [header, message.parent ?? empty, metadata, Buffer.from(JSON.stringify(message.content))];
+    return [...identities, delimiter, Buffer.from(this.sign(parts)), ...parts, ...(message.buffers ?? [])];
+  }
+
+  /** The signature it came with, for the replay guard, and the message; throws WireError if it must not be trusted. */
+  decode(frames: readonly Buffer[]): { readonly signature: string; readonly message: Message } {
+    const at = frames.findIndex((frame) => frame.equals(delimiter));
+    if (at < 0 || frames.length < at + 6) throw new WireError("not a Jupyter message");
+    const parts = frames.slice(at + 2, at + 6);
+    const signature = frames[at + 1]!.toString("latin1");
+    this.verify(parts, signature);
+    const [header, parent, metadata, content] = parts.map(parseObject);
+    if (typeof header!.msg_type !== "string" || typeof header!.msg_id !== "string") {
+      throw new WireError("a header without msg_type or msg_id");
+    }
+    const message: Message = {
+      identities: frames.slice(0, at),
+      header: header as unknown as Header,
+      headerBytes: parts[0]!,
+      parent: parent as Partial<Header>,
+      metadata: metadata!,
+      content,
+      buffers: frames.slice(at + 6),
+    };
+    return { signature, message };
+  }
+
+  private sign(parts: readonly Uint8Array[]): string {
+    if (this.key === "") return "";
+    const hmac = createHmac(this.algorithm, this.key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  }
+
+  private verify(parts: readonly Uint8Array[], signature: string): void {
+    if (this.key === "") return;
+    const expected = Buffer.from(this.sign(parts), "latin1");
+    const got = Buffer.from(signature, "latin1");
+    if (got.length !== expected.length || !timingSafeEqual(got, expected)) throw new WireError("a wrong signature");
+  }
+}
+
+function parseObject(frame: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame.toString("utf8"));
+  } catch {
+    throw new WireError("a frame that is not JSON");
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new WireError("a frame that is not a JSON object");
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,47 @@
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { parentPort, workerData } from "node:worker_threads";
+import { stopCells } from "../../src/core/stop.js";
+import { memoryPrefix, stopByte } from "../pipe/messages.js";
+import { stopState } from "./interrupts.js";
+
+// The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
+// own loops (fit, search) longer, since they end by themselves with their results; then it terminates what runs.
+const graceMs = 4;
+const loopGraceMs = 1500;
+const memoryEveryMs = 1000;
+const interruptFd = 5;
+
+const memory: Int32Array = workerData;
+const session = new Session();
+session.connectToMainThread();
+
+const pipe = new Socket({ fd: interruptFd });
+pipe.on("data", (bytes) => {
+  if (bytes.includes(stopByte)) stop();
+});
+// The supervisor is gone: end the whole process, also when the main thread is busy for ever.
+pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
+setInterval(() => pipe.write(`${memoryPrefix}${process.memoryUsage.rss()}\n`), memoryEveryMs);
+
+function stop(): void {
+  Atomics.store(memory, stopCells.state, stopState.waiting);
+  Atomics.add(memory, stopCells.requests, 1);
+  parentPort!.postMessage("stop");
+  setTimeout(check, graceMs, Date.now());
+}
+
+function check(since: number): void {
+  const { waiting, terminating, terminated } = stopState;
+  if (Atomics.load(memory, stopCells.state) !== waiting) return;
+  if (Atomics.load(memory, stopCells.loops) > 0 && Date.now() - since < loopGraceMs) {
+    setTimeout(check, graceMs, since);
+    return;
+  }
+  if (Atomics.compareExchange(memory, stopCells.state, waiting, terminating) !== waiting) return;
+  session.post("Runtime.terminateExecution", () => {
+    Atomics.store(memory, stopCells.state, terminated);
+    Atomics.notify(memory, stopCells.state);
+    parentPort!.postMessage("terminated");
+  });
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { Socket } from "node:net";
+import { pathToFileURL } from "node:url";
+import { setOutputTarget } from "../../src/output/display.js";
+import { setInputSource } from "../../src/output/input.js";
+import { ModuleLoader } from "../cells/modules.js";
+import { locate } from "../cells/positions.js";
+import { messageBundle } from "../display/bundle-for.js";
+import { type Frame, FrameReader } from "../pipe/frame.js";
+import type { ToUser } from "../pipe/messages.js";
+import { captureConsole } from "./captured-console.js";
+import { Helpers } from "./helpers.js";
+import { Interrupts } from "./interrupts.js";
+import { report } from "./output-pipe.js";
+import { Questions } from "./questions.js";
+import { completeAtRuntime, inspectAtRuntime } from "./runtime-names.js";
+import { Session } from "./session.js";
+import { showUserPositions } from "./stack-traces.js";
+
+// The user process: `node --no-force-async-hooks-checks dist/kernel/runner/main.js TOKEN`, its pipes made by the
+// supervisor: 3 reports, 4 requests, 5 stops.
+const requestFd = 4;
+const helpersAfterMs = 300;
+
+const folder = process.cwd();
+const helpers = new Helpers();
+const questions = new Questions();
+const session = new Session({
+  token: process.argv[2] ?? "",
+  helpers,
+  modules: new ModuleLoader(folder),
+  folderUrl: `${pathToFileURL(folder)}/`,
+});
+session.interrupts = new Interrupts((cooperative) => {
+  questions.drop();
+  session.stopped(cooperative);
+});
+
+captureConsole(() => session.currentCell);
+showUserPositions(locate);
+setOutputTarget({
+  show: (bundle, { displayId, update }) =>
+    report({
+      type: "display",
+      cell: session.currentCell,
+      ...(displayId === undefined ? {} : { displayId }),
+      update,
+      data: messageBundle(bundle),
+      metadata: {},
+    }),
+  clear: ({ wait }) => report({ type: "clear", cell: session.currentCell, wait }),
+  waitFor: (pending) => session.waitFor(pending),
+  newId: randomUUID,
+});
+setInputSource((prompt, { password }) => questions.ask(session.currentCell, prompt, password));
+
+process.on("uncaughtException", (error) => session.late(error));
+process.on("unhandledRejection", (error) => session.late(error));
+// Jupyter may signal the whole process group; the supervisor turns that into a stop.
+process.on("SIGINT", () => {});
+process.argv.splice(1);
+
+let idle = setTimeout(() => void helpers.load(), helpersAfterMs);
+
+function receive({ body }: Frame<ToUser>): void {
+  clearTimeout(idle);
+  switch (body.type) {
+    case "execute":
+      void session.execute(body);
+      break;
+    case "complete": {
+      const completion = completeAtRuntime(body.code, body.cursor, session.names);
+      report({ type: "completion", id: body.id, completion });
+      break;
+    }
+    case "inspect":
+      report({ type: "inspection", id: body.id, text: inspectAtRuntime(body.code, body.cursor) });
+      break;
+    case "input":
+      questions.answer(body.id, body.value);
+      break;
+    case "input-refused":
+      questions.refuse(body.id, body.reason);
+      break;
+  }
+  idle = setTimeout(() => void helpers.load(), helpersAfterMs);
+}
+
+const frames = new FrameReader<ToUser>(receive);
+const requests = new Socket({ fd: requestFd, readable: true, writable: false });
+requests.on("data", (chunk) => frames.push(chunk));
+requests.on("close", () => process.kill(process.pid, "SIGKILL"));
+session.interrupts.start();
+report({ type: "ready" });

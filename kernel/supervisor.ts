@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Channels } from "./channels/channels.js";
+import type { ConnectionInfo } from "./channels/connection.js";
+import { Execution } from "./execution/execution.js";
+import { History } from "./execution/history.js";
+import { RequestServer } from "./handlers/request-server.js";
+import { Language } from "./language/language.js";
+import type { InputReply } from "./protocol/input.js";
+import type { KernelInfoReply } from "./protocol/kernel-info.js";
+import { HeaderMaker, type Message, protocolVersion } from "./protocol/message.js";
+import { Wire } from "./protocol/wire.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const packageFolder = dirname(dirname(here));
+
+/** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
+export async function startKernel(connection: ConnectionInfo): Promise<void> {
+  const folder = process.cwd();
+  const log = (reason: string) => process.stderr.write(`etude: ${reason}\n`);
+  const channels = new Channels(new Wire(connection.key, connection.signature_scheme, new HeaderMaker()), {
+    onMessage: (channel, message) =>
+      channel === "stdin" ? receiveInput(message) : server.receive(channel, message),
+    onSubscribe: announceOnce(() => channels.publish({ type: "status", content: { execution_state: "starting" } })),
+    onDropped: (reason) => log(`dropped ${reason}`),
+  });
+  const publish = channels.publish.bind(channels);
+  const history = new History(join(dataFolder(), "history.jsonl"), log);
+  const execution = new Execution({
+    program: join(here, "runner", "main.js"),
+    folder,
+    publish,
+    ask: (request, message) => channels.send("stdin", request.identities, message),
+    history,
+    log,
+  });
+  const language = new Language({ folder, libraryTypes: join(packageFolder, "dist", "src", "index.d.ts") });
+  const context = { info: kernelInfo(), execution, language, history, shutDown };
+  const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
+
+  function receiveInput(message: Message): void {
+    if (message.header.msg_type === "input_reply") execution.answerInput(message.content as InputReply);
+  }
+
+  let ending = false;
+  function shutDown(): void {
+    if (ending) return;
+    ending = true;
+    setImmediate(async () => {
+      execution.dispose();
+      await Promise.all([language.dispose(), history.saved(), channels.close()]);
+      process.exit(0);
+    });
+  }
+
+  execution.start();
+  await channels.open(connection);
+  language.start();
+  process.on("SIGINT", () => execution.interrupt());
+  process.on("SIGTERM", shutDown);
+  process.on("SIGHUP", shutDown);
+  watchParent(shutDown);
+}
+
+function kernelInfo(): KernelInfoReply {
+  const { version, dependencies } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+  return {
+    status: "ok",
+    protocol_version: protocolVersion,
+    implementation: "etude",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: dependencies.typescript,
+      mimetype: "application/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: "typescript",
+      nbconvert_exporter: "script",
+    },
+    banner: `Etude ${version}: TypeScript ${dependencies.typescript} on Node ${process.versions.node}`,
+    debugger: false,
+    supported_features: [],
+    help_links: [],
+  };
+}
+
+function dataFolder(): string {
+  return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "etude");
+}
+
+function announceOnce(announce: () => void): () => void {
+  let announced = false;
+  return () => {
+    if (!announced) announce();
+    announced = true;
+  };
+}
+
+/** Ends the kernel when the process that started it is gone, however that one died. */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid;
+  const named = Number(process.env.JPY_PARENT_PID) || parent;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent || !exists(named)) onGone();
+  }, 500);
+  timer.unref();
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
