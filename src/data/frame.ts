@@ -107,7 +107,9 @@ export class Frame<out C extends Columns = Columns> implements Iterable<C> {
   /** The rows at `indices`, in that order; an index may come twice. */
   take(indices: ArrayLike<number>): this {
     for (let i = 0; i < indices.length; i++) {
-      checkNumber("Frame.take", `index ${i}`, indices[i]!, { integer: true, atLeast: 0, below: this.nRows });
+      const row = indices[i]!;
+      if (Number.isInteger(row) && row >= 0 && row < this.nRows) continue;
+      throw new ShapeError(`Frame.take: index ${i} is ${show(row)}, but the frame has rows 0 to ${this.nRows - 1}.`);
     }
     return this.takeRows(indices);
   }
