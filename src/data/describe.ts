@@ -16,23 +16,31 @@ export type Description = {
 
 export function describeColumns(columns: ReadonlyMap<string, Column>): Description[] {
   return [...columns].map(([name, column]) => {
-    const sorted = column instanceof NumberColumn ? column.values.filter((value) => !Number.isNaN(value)).sort() : [];
-    const mean = sum(sorted, (value) => value) / sorted.length;
-    const std = Math.sqrt(sum(sorted, (value) => (value - mean) ** 2) / (sorted.length - 1));
+    const sorted = Float64Array.from(column.sortKeys())
+      .filter((key) => !Number.isNaN(key))
+      .sort();
     return {
       column: name,
       type: column.kind,
-      missing: column.nMissing,
-      unique: countUnique(column),
-      mean,
-      std,
-      min: quantile(sorted, 0),
-      q25: quantile(sorted, 0.25),
-      median: quantile(sorted, 0.5),
-      q75: quantile(sorted, 0.75),
-      max: quantile(sorted, 1),
+      missing: column.length - sorted.length,
+      unique: countDistinct(sorted),
+      ...momentsAndQuartiles(column instanceof NumberColumn ? sorted : new Float64Array()),
     };
   });
+}
+
+function momentsAndQuartiles(sorted: Float64Array) {
+  const mean = sum(sorted, (value) => value) / sorted.length;
+  const std = Math.sqrt(sum(sorted, (value) => (value - mean) ** 2) / (sorted.length - 1));
+  return {
+    mean,
+    std,
+    min: quantile(sorted, 0),
+    q25: quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    q75: quantile(sorted, 0.75),
+    max: quantile(sorted, 1),
+  };
 }
 
 /** The value below which a share `q` of the sorted values lies, linear between neighbours; `NaN` of none. */
@@ -49,6 +57,8 @@ function sum(values: ArrayLike<number>, term: (value: number) => number): number
   return total;
 }
 
-function countUnique(column: Column): number {
-  return new Set(Array.from(column.sortKeys())).size - (column.nMissing > 0 ? 1 : 0);
+function countDistinct(sorted: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) count++;
+  return count;
 }

@@ -100,7 +100,7 @@ function countClasses(classOf: Int32Array, names: readonly string[], sizes: read
   const small = counts.findIndex((count) => count < nParts);
   if (small === -1) return counts;
   throw new DataError(
-    `split: class ${show(names[small])} has ${counts[small]} rows, too few to be in each of ${nParts} parts. Leave it out, or do not stratify.`,
+    `split: class ${show(names[small])} has too few rows (${counts[small]}) to be in each of ${nParts} parts. Leave it out, or do not stratify.`,
   );
 }
 
