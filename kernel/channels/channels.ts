@@ -1,5 +1,5 @@
 import { Router, type Socket, XPublisher } from "zeromq";
-import { type Message, type Outgoing } from "../protocol/message.js";
+import type { Message, Outgoing } from "../protocol/message.js";
 import { type Wire, WireError } from "../protocol/wire.js";
 import { type ChannelName, ConnectionError, type ConnectionInfo, endpoint } from "./connection.js";
 import { ReplayGuard } from "./replay-guard.js";

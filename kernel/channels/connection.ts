@@ -46,7 +46,9 @@ export function readConnectionFile(path: string): ConnectionInfo {
     throw new ConnectionError(`etude: transport must be "tcp" or "ipc", got ${JSON.stringify(transport)}.`);
   }
   if (!/^hmac-(sha256|sha384|sha512)$/.test(signature_scheme)) {
-    throw new ConnectionError(`etude: signature_scheme must be "hmac-sha256", got ${JSON.stringify(signature_scheme)}.`);
+    throw new ConnectionError(
+      `etude: signature_scheme must be "hmac-sha256", got ${JSON.stringify(signature_scheme)}.`,
+    );
   }
   return { ...(info as ConnectionInfo), transport, signature_scheme, key, ip };
 }

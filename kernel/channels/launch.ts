@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { channelNames, type ConnectionInfo } from "./connection.js";
+import { type ConnectionInfo, channelNames } from "./connection.js";
 
 export interface LaunchOptions {
   /** The kernel's command line; `{connection_file}` stands for the path, as in kernel.json. */

@@ -1,5 +1,5 @@
-import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 
 /**
  * What native code and child processes write to file descriptor 1 or 2 of the user process. The runner ends each cell

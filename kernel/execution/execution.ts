@@ -1,8 +1,8 @@
+import type { Frame } from "../pipe/frame.js";
+import type { FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
-import type { Frame } from "../pipe/frame.js";
-import type { FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { ExecutionQueue } from "./queue.js";
@@ -102,7 +102,8 @@ export class Execution {
     if (this.stops?.cell === running.id && now - this.stops.at >= 1000) this.user.kill();
     else if (this.stops?.cell !== running.id) {
       this.stops = { cell: running.id, at: now };
-      const hint = "Still running, probably in native code. Press Stop again to end the process; variables would be lost.\n";
+      const hint =
+        "Still running, probably in native code. Press Stop again to end the process; variables would be lost.\n";
       setTimeout(() => this.running === running && running.output.text("stderr", hint), 3000).unref();
     }
   }
@@ -136,30 +137,39 @@ export class Execution {
   private receive({ body }: Frame<FromUser>): void {
     switch (body.type) {
       case "ready":
-        return;
+        break;
       case "stream":
-        return this.outputs.get(body.cell)?.text(body.name, body.text);
+        this.outputs.get(body.cell)?.text(body.name, body.text);
+        break;
       case "display":
-        return this.show(body);
+        this.show(body);
+        break;
       case "clear":
-        return this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
+        this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
+        break;
       case "result": {
         const { data, metadata } = body;
         const content = { execution_count: this.count, data, metadata, transient: {} };
-        return this.outputs.get(body.cell)?.send({ type: "execute_result", content });
+        this.outputs.get(body.cell)?.send({ type: "execute_result", content });
+        break;
       }
       case "error": {
         const { ename, evalue, traceback } = body;
-        return this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
+        this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
+        break;
       }
       case "input":
-        return this.askInput(body);
+        this.askInput(body);
+        break;
       case "completion":
-        return this.answer(body.id, body.completion);
+        this.answer(body.id, body.completion);
+        break;
       case "inspection":
-        return this.answer(body.id, body.text);
+        this.answer(body.id, body.text);
+        break;
       case "done":
-        return void this.finish(body.cell, body.outcome);
+        void this.finish(body.cell, body.outcome);
+        break;
     }
   }
 
@@ -174,7 +184,8 @@ export class Execution {
     const request = this.running?.id === cell ? this.running.request : undefined;
     if (request?.content.allow_stdin === false || !request) {
       const reason = "input: this client cannot be asked for input. Set the value in the cell instead.";
-      return this.user.send({ type: "input-refused", id, reason });
+      this.user.send({ type: "input-refused", id, reason });
+      return;
     }
     this.pendingInput = { id, request };
     this.running?.output.flush();

@@ -44,7 +44,14 @@ export class UserProcess {
     );
     this.child = child;
     this.lastWords = "";
-    const [, stdout, stderr, output, , interrupts] = child.stdio as unknown as [null, Readable, Readable, Readable, Duplex, Duplex];
+    const [, stdout, stderr, output, , interrupts] = child.stdio as unknown as [
+      null,
+      Readable,
+      Readable,
+      Readable,
+      Duplex,
+      Duplex,
+    ];
     const frames = new FrameReader<FromUser>((frame) => this.events.onFrame(frame));
     output.on("data", (chunk: Buffer) => frames.push(chunk));
     interrupts.on("data", (chunk: Buffer) => this.noteMemory(chunk.toString("latin1")));

@@ -3,24 +3,27 @@ import { toCodePoints, toUnits } from "./cursor.js";
 import { handle } from "./handle.js";
 
 /** Typed completions; while there are none, the names of the running program. */
-export const handleComplete = handle(complete, async ({ code, cursor_pos }, { language, execution }): Promise<CompleteReply> => {
-  const cursor = toUnits(code, cursor_pos);
-  const found = (await language.complete(code, cursor)) ?? (await execution.complete(code, cursor));
-  const { matches = [], start = cursor, end = cursor } = found ?? {};
-  const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
-  return {
-    status: "ok",
-    matches: matches.map(({ text }) => text),
-    cursor_start,
-    cursor_end,
-    metadata: {
-      _jupyter_types_experimental: matches.map(({ text, kind, ...rest }) => ({
-        text,
-        type: kind,
-        ...("signature" in rest && rest.signature !== undefined ? { signature: String(rest.signature) } : {}),
-        start: cursor_start,
-        end: cursor_end,
-      })),
-    },
-  };
-});
+export const handleComplete = handle(
+  complete,
+  async ({ code, cursor_pos }, { language, execution }): Promise<CompleteReply> => {
+    const cursor = toUnits(code, cursor_pos);
+    const found = (await language.complete(code, cursor)) ?? (await execution.complete(code, cursor));
+    const { matches = [], start = cursor, end = cursor } = found ?? {};
+    const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
+    return {
+      status: "ok",
+      matches: matches.map(({ text }) => text),
+      cursor_start,
+      cursor_end,
+      metadata: {
+        _jupyter_types_experimental: matches.map(({ text, kind, ...rest }) => ({
+          text,
+          type: kind,
+          ...("signature" in rest && rest.signature !== undefined ? { signature: String(rest.signature) } : {}),
+          start: cursor_start,
+          end: cursor_end,
+        })),
+      },
+    };
+  },
+);

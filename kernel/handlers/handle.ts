@@ -18,6 +18,7 @@ export interface HandlerContext {
 export interface Handler {
   readonly request: string;
   readonly reply: string;
+  readonly required: MessageType<unknown, unknown>["required"];
   serve(content: unknown, context: HandlerContext, message: Message): object | Promise<object>;
 }
 

@@ -70,6 +70,7 @@ export class RequestServer {
 
   private async reply(handler: Handler, message: Message): Promise<object> {
     try {
+      checkContent(handler, message.content as Record<string, unknown>);
       return await handler.serve(message.content, this.options.context, message);
     } catch (error) {
       const { name, message: evalue, stack } = error instanceof Error ? error : new Error(String(error));
@@ -88,5 +89,13 @@ export class RequestServer {
 
   private status(execution_state: "busy" | "idle", parent: Buffer): void {
     this.options.publish({ type: "status", content: { execution_state }, parent });
+  }
+}
+
+function checkContent({ request, required }: Handler, content: Readonly<Record<string, unknown>>): void {
+  for (const [name, type] of Object.entries(required)) {
+    const got = content[name];
+    if (typeof got === type) continue;
+    throw new TypeError(`${request}: ${name} must be a ${type}, got ${JSON.stringify(got)}.`);
   }
 }

@@ -44,11 +44,22 @@ export type Outcome =
 export type FromUser =
   | { readonly type: "ready" }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
-  | ({ readonly type: "display"; readonly cell: number; readonly displayId?: string; readonly update: boolean } & Bundle)
+  | ({
+      readonly type: "display";
+      readonly cell: number;
+      readonly displayId?: string;
+      readonly update: boolean;
+    } & Bundle)
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
   | ({ readonly type: "result"; readonly cell: number } & Bundle)
   | ({ readonly type: "error"; readonly cell: number } & Failure)
-  | { readonly type: "input"; readonly cell: number; readonly id: number; readonly prompt: string; readonly password: boolean }
+  | {
+      readonly type: "input";
+      readonly cell: number;
+      readonly id: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
   | { readonly type: "completion"; readonly id: number; readonly completion: RuntimeCompletion | null }
   | { readonly type: "inspection"; readonly id: number; readonly text: string | null }
   | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome };

@@ -23,4 +23,7 @@ export interface CompleteReply {
   };
 }
 
-export const complete = messageType<CompleteRequest, CompleteReply>("complete");
+export const complete = messageType<CompleteRequest, CompleteReply>("complete", {
+  code: "string",
+  cursor_pos: "number",
+});

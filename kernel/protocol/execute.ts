@@ -9,9 +9,7 @@ export interface ExecuteRequest {
   readonly stop_on_error?: boolean;
 }
 
-export type UserExpression =
-  | { readonly status: "ok"; readonly data: object; readonly metadata: object }
-  | ErrorReply;
+export type UserExpression = { readonly status: "ok"; readonly data: object; readonly metadata: object } | ErrorReply;
 
 export type ExecuteReply = { readonly execution_count: number } & (
   | {
@@ -23,4 +21,4 @@ export type ExecuteReply = { readonly execution_count: number } & (
   | { readonly status: "aborted" }
 );
 
-export const execute = messageType<ExecuteRequest, ExecuteReply>("execute");
+export const execute = messageType<ExecuteRequest, ExecuteReply>("execute", { code: "string" });

@@ -22,4 +22,4 @@ export interface HistoryReply {
   readonly history: readonly HistoryItem[];
 }
 
-export const history = messageType<HistoryRequest, HistoryReply>("history");
+export const history = messageType<HistoryRequest, HistoryReply>("history", { hist_access_type: "string" });

@@ -14,4 +14,4 @@ export interface InspectReply {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export const inspect = messageType<InspectRequest, InspectReply>("inspect");
+export const inspect = messageType<InspectRequest, InspectReply>("inspect", { code: "string", cursor_pos: "number" });

@@ -8,4 +8,4 @@ export type IsCompleteReply =
   | { readonly status: "complete" | "invalid" | "unknown" }
   | { readonly status: "incomplete"; readonly indent: string };
 
-export const isComplete = messageType<IsCompleteRequest, IsCompleteReply>("is_complete");
+export const isComplete = messageType<IsCompleteRequest, IsCompleteReply>("is_complete", { code: "string" });

@@ -56,12 +56,17 @@ export class HeaderMaker {
 export interface MessageType<Request, Reply> {
   readonly request: string;
   readonly reply: string;
+  /** What a request must hold, whatever else it holds. */
+  readonly required: Readonly<Record<string, "string" | "number">>;
   /** Never set: holds the two types for inference. */
   readonly types?: { readonly request: Request; readonly reply: Reply };
 }
 
-export function messageType<Request, Reply>(name: string): MessageType<Request, Reply> {
-  return { request: `${name}_request`, reply: `${name}_reply` };
+export function messageType<Request, Reply>(
+  name: string,
+  required: MessageType<Request, Reply>["required"] = {},
+): MessageType<Request, Reply> {
+  return { request: `${name}_request`, reply: `${name}_reply`, required };
 }
 
 /** What a reply says when its request could not be served. */

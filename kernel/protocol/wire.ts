@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { type Header, type HeaderMaker, type Message, type Outgoing } from "./message.js";
+import type { Header, HeaderMaker, Message, Outgoing } from "./message.js";
 
 const delimiter = Buffer.from("<IDS|MSG>");
 const empty = Buffer.from("{}");

@@ -13,8 +13,6 @@ const memoryEveryMs = 1000;
 const interruptFd = 5;
 
 const memory: Int32Array = workerData;
-const session = new Session();
-session.connectToMainThread();
 
 const pipe = new Socket({ fd: interruptFd });
 pipe.on("data", (bytes) => {
@@ -39,7 +37,11 @@ function check(since: number): void {
     return;
   }
   if (Atomics.compareExchange(memory, stopCells.state, waiting, terminating) !== waiting) return;
+  // Connected only now: a session that stays open makes Node wait for "the debugger" when the process ends.
+  const session = new Session();
+  session.connectToMainThread();
   session.post("Runtime.terminateExecution", () => {
+    session.disconnect();
     Atomics.store(memory, stopCells.state, terminated);
     Atomics.notify(memory, stopCells.state);
     parentPort!.postMessage("terminated");

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
 import { Socket } from "node:net";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setOutputTarget } from "../../src/output/display.js";
 import { setInputSource } from "../../src/output/input.js";
@@ -59,6 +61,7 @@ process.on("unhandledRejection", (error) => session.late(error));
 // Jupyter may signal the whole process group; the supervisor turns that into a stop.
 process.on("SIGINT", () => {});
 process.argv.splice(1);
+Object.assign(globalThis, { require: createRequire(join(folder, "notebook.ts")), __dirname: folder });
 
 let idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 

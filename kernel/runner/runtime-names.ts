@@ -9,7 +9,7 @@ export function completeAtRuntime(code: string, cursor: number, declared: Iterab
   const match = chainEnd.exec(code.slice(0, cursor));
   if (!match) return null;
   const [, chain = "", prefix = ""] = match;
-  const names = chain === "" ? globalNames(declared) : membersOf(valueOf(parts(chain)));
+  const names = chain === "" ? globalNames(declared) : membersOf(valueAt(parts(chain)));
   const matches = [...names]
     .filter(([name]) => name.startsWith(prefix))
     .map(([text, kind]) => ({ text, kind }))
@@ -22,7 +22,7 @@ export function inspectAtRuntime(code: string, cursor: number): string | null {
   const after = /^[\w$]*/.exec(code.slice(cursor))![0];
   const match = chainEnd.exec(code.slice(0, cursor) + after);
   if (!match?.[2]) return null;
-  const value = valueOf([...parts(match[1] ?? ""), match[2]]);
+  const value = valueAt([...parts(match[1] ?? ""), match[2]]);
   return value === missing ? null : inspect(value);
 }
 
@@ -32,7 +32,7 @@ function parts(chain: string): string[] {
   return chain.split(/\s*\??\.\s*/).filter((name) => name !== "");
 }
 
-function valueOf([first, ...rest]: string[]): unknown {
+function valueAt([first, ...rest]: string[]): unknown {
   let value = first === undefined ? missing : variable(first);
   for (const name of rest) value = property(value, name);
   return value;
@@ -65,7 +65,8 @@ function membersOf(value: unknown): Map<string, string> {
   const members = new Map<string, string>();
   for (const holder of prototypeChain(value)) {
     for (const [name, { value: member, get }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-      if (/^[A-Za-z_$][\w$]*$/.test(name) && !members.has(name)) members.set(name, get ? "property" : kindOf(member, "property"));
+      if (/^[A-Za-z_$][\w$]*$/.test(name) && !members.has(name))
+        members.set(name, get ? "property" : kindOf(member, "property"));
     }
   }
   return members;

@@ -1,11 +1,18 @@
-import { runInThisContext } from "node:vm";
 import * as vm from "node:vm";
+import { runInThisContext } from "node:vm";
 import { Interrupted } from "../../src/core/stop.js";
-import { type CellRuntime, CellCompiler } from "../cells/compiler.js";
+import { CellCompiler, type CellRuntime } from "../cells/compiler.js";
 import type { ModuleLoader } from "../cells/modules.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
-import { type Bundle, endMark, type ExpressionResult, type Failure, type Outcome, type ToUser } from "../pipe/messages.js";
+import {
+  type Bundle,
+  type ExpressionResult,
+  endMark,
+  type Failure,
+  type Outcome,
+  type ToUser,
+} from "../pipe/messages.js";
 import type { Helpers } from "./helpers.js";
 import type { Interrupts } from "./interrupts.js";
 import { report, writeAll } from "./output-pipe.js";

@@ -14,7 +14,9 @@ export function showUserPositions(locate: Locate): void {
       const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
       if (!script || line === null || column === null) return text;
       const place = locate(script, line, column);
-      return place ? text.replace(`${script}:${line}:${column}`, `${place.script}:${place.line}:${place.column}`) : text;
+      return place
+        ? text.replace(`${script}:${line}:${column}`, `${place.script}:${place.line}:${place.column}`)
+        : text;
     });
     return [headOf(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
   };

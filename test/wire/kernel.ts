@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { KernelClient, type RequestOptions } from "../../kernel/channels/client.js";
+import { type LaunchedKernel, launchKernel } from "../../kernel/channels/launch.js";
+import type { ExecuteReply, ExecuteRequest } from "../../kernel/protocol/execute.js";
+import type { Message } from "../../kernel/protocol/message.js";
+
+const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
+
+type Content = Record<string, unknown>;
+
+/** What one cell sent, sorted by kind; `types` keeps the order. */
+export interface CellRun {
+  readonly reply: ExecuteReply;
+  readonly types: readonly string[];
+  readonly stdout: string;
+  readonly stderr: string;
+  /** `text/plain` of the result; undefined when the cell has none. */
+  readonly result: string | undefined;
+  readonly displays: readonly Content[];
+  readonly errors: readonly {
+    readonly ename: string;
+    readonly evalue: string;
+    readonly traceback: readonly string[];
+  }[];
+  readonly outputs: readonly Message<never>[];
+}
+
+/** A real kernel in a folder of its own, driven over real sockets. */
+export class TestKernel {
+  private constructor(
+    readonly client: KernelClient,
+    readonly launched: LaunchedKernel,
+    readonly folder: string,
+  ) {}
+
+  static async start(
+    options: { readonly files?: Record<string, string>; readonly env?: NodeJS.ProcessEnv } = {},
+  ): Promise<TestKernel> {
+    const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
+    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
+    const env = { ...process.env, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
+    // Jest's own flags are not for the kernel.
+    delete env.NODE_OPTIONS;
+    const launched = await launchKernel({
+      argv: [process.execPath, program, "{connection_file}"],
+      folder,
+      env,
+      stderr: "pipe",
+    });
+    const client = new KernelClient(launched.connection);
+    launched.process.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
+    await client.connect();
+    return new TestKernel(client, launched, folder);
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+
+  async run(code: string, request: Partial<ExecuteRequest> = {}, options: RequestOptions = {}): Promise<CellRun> {
+    const { reply, outputs } = await this.client.request<ExecuteReply>(
+      "execute_request",
+      { code, ...request },
+      options,
+    );
+    return { reply: reply.content, ...sorted(outputs) };
+  }
+
+  /** Starts a cell and settles when it runs: with `mark`, when it has printed that text. */
+  async begin(code: string, mark?: string): Promise<{ readonly done: Promise<CellRun> }> {
+    let started: () => void = () => {};
+    const running = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const done = this.run(
+      code,
+      {},
+      {
+        onOutput: ({ header, content }) => {
+          if (mark === undefined ? header.msg_type === "execute_input" : textOf(content).includes(mark)) started();
+        },
+      },
+    );
+    await Promise.race([running, done]);
+    return { done };
+  }
+
+  async interrupt(): Promise<void> {
+    await this.client.request("interrupt_request", {}, { channel: "control" });
+  }
+
+  async stop(): Promise<void> {
+    const { process: child } = this.launched;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      void this.client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
+      await ended;
+    }
+    this.client.close();
+    this.launched.cleanUp();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function textOf(content: unknown): string {
+  return String((content as { text?: string }).text ?? "");
+}
+
+function sorted(outputs: readonly Message<never>[]): Omit<CellRun, "reply"> {
+  const of = (type: string): Content[] =>
+    outputs.filter(({ header }) => header.msg_type === type).map(({ content }) => content as Content);
+  const stream = (name: string) =>
+    of("stream")
+      .filter((content) => content.name === name)
+      .map(textOf)
+      .join("");
+  const result = of("execute_result")[0]?.data as Record<string, string> | undefined;
+  return {
+    types: outputs.map(({ header }) => header.msg_type),
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    result: result?.["text/plain"],
+    displays: of("display_data"),
+    errors: of("error") as never,
+    outputs,
+  };
+}

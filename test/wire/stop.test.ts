@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { TestKernel } from "./kernel.js";
+
+const busy: [string, string][] = [
+  ["a synchronous loop", 'console.log("begun"); while (true) {}'],
+  [
+    "a loop in a function with try, catch and finally",
+    'console.log("begun"); (() => { try { while (true) {} } catch { caught = true } finally { caught = true } })()',
+  ],
+  ["a loop after an await", 'await null; console.log("begun"); while (true) {}'],
+  ["a loop of awaits that never yields", 'console.log("begun"); while (true) await null'],
+  ["a loop in a timer", 'await new Promise(() => setTimeout(() => { console.log("begun"); while (true) {} }, 1))'],
+  ["a loop in nextTick", 'await new Promise(() => process.nextTick(() => { console.log("begun"); while (true) {} }))'],
+  [
+    "a loop in an I/O callback",
+    'import { stat } from "node:fs"; await new Promise(() => stat("/", () => { console.log("begun"); while (true) {} }))',
+  ],
+  ["a catastrophic regular expression", 'console.log("begun"); /^(a+)+$/.test("a".repeat(40) + "b")'],
+  ["Atomics.wait", 'console.log("begun"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+  [
+    "a sort with a callback",
+    'console.log("begun"); for (;;) Array.from({ length: 1e5 }, (_, i) => (i * 7) % 1e5).sort((a, b) => a - b)',
+  ],
+  ["a promise that never settles", 'console.log("begun"); await new Promise(() => {})'],
+  ["an await of 30 s", 'console.log("begun"); await new Promise((r) => setTimeout(r, 30_000))'],
+  ["an async loop", 'console.log("begun"); for (;;) await new Promise((r) => setTimeout(r, 1))'],
+  ["a wait for input", 'console.log("begun"); await input("never answered")'],
+];
+
+describe.each(["message", "SIGINT"] as const)("Stop by %s", (how) => {
+  let kernel: TestKernel;
+  beforeAll(async () => {
+    kernel = await TestKernel.start();
+    await kernel.run("let caught = false; const kept = { value: 42 };");
+  });
+  afterAll(() => kernel.stop());
+
+  it.each(busy)("ends %s and keeps the state", async (_, code) => {
+    const { done } = await kernel.begin(code, "begun");
+    if (how === "message") await kernel.interrupt();
+    else kernel.launched.process.kill("SIGINT");
+    const { reply, errors } = await done;
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(errors).toHaveLength(1);
+    expect((await kernel.run("[kept.value, caught]")).result).toBe("[ 42, false ]");
+  });
+
+  it("leaves a function that was defined before usable", async () => {
+    await kernel.run("async function later(x: number) { await null; return x + 1 }");
+    const { done } = await kernel.begin('console.log("begun"); await new Promise(() => {})', "begun");
+    if (how === "message") await kernel.interrupt();
+    else kernel.launched.process.kill("SIGINT");
+    await done;
+    expect((await kernel.run("await later(1)")).result).toBe("2");
+  });
+});
+
+describe("Stop", () => {
+  it("of an idle kernel does not hit the next cell", async () => {
+    const kernel = await TestKernel.start();
+    await kernel.run("1");
+    for (let round = 0; round < 20; round++) {
+      await kernel.interrupt();
+      const { reply } = await kernel.run("let s = 0; for (let i = 0; i < 1e5; i++) s += i; s");
+      expect(reply.status).toBe("ok");
+    }
+    await kernel.stop();
+  });
+});
