@@ -29,3 +29,9 @@ function extremes<T>(points: readonly T[], valueAt: (point: T) => number): T[] {
   const [first, second] = low < high ? [low, high] : [high, low];
   return first === second ? points.slice(first, first + 1) : [points[first]!, points[second]!];
 }
+
+/** An even selection of at most `maxLength` points. */
+export function everyNth<T>(points: readonly T[], maxLength: number): readonly T[] {
+  if (points.length <= maxLength) return points;
+  return Array.from({ length: maxLength }, (_, i) => points[Math.floor((i * points.length) / maxLength)]!);
+}

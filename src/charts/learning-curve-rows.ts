@@ -21,12 +21,14 @@ export interface CurveRow {
   readonly epoch: number;
   readonly value: number;
   readonly part: "train" | "validation";
-  readonly run: string;
+  /** The label of an earlier run; the run that the chart is about has none. */
+  readonly run?: string;
 }
 
 const validationPrefix = "val_";
 
-/** A chart stays quick and a notebook small with this many points. */
+/** More cannot be told apart in a panel; and a chart stays quick, a notebook small. */
+const maxPointsPerCurve = 300;
 const maxPoints = 2000;
 
 /** The names of the panels, loss first: `val_loss` is drawn beside `loss`, not on its own. */
@@ -43,9 +45,9 @@ export function learningCurveRows(
   rows: readonly EpochRow[],
   earlier: readonly EarlierRun[] = [],
 ): Map<string, CurveRow[]> {
-  const runs = [...earlier, { label: currentRun, rows }];
+  const runs = [...earlier, { label: undefined, rows }];
   const names = curveNames(rows);
-  const pointsPerCurve = Math.floor(maxPoints / (names.length * 2 * runs.length));
+  const pointsPerCurve = Math.min(maxPointsPerCurve, Math.floor(maxPoints / (names.length * 2 * runs.length)));
   return new Map(
     names.map((name) => [
       name,
@@ -57,20 +59,16 @@ export function learningCurveRows(
   );
 }
 
-/** The label of the run that the chart is about, among the earlier ones. */
-export const currentRun = "this run";
+interface LabelledRun {
+  readonly label: string | undefined;
+  readonly rows: readonly EpochRow[];
+}
 
-function curve(
-  { label, rows }: EarlierRun,
-  metric: string,
-  part: CurveRow["part"],
-  maxLength: number,
-): readonly CurveRow[] {
-  const points = rows.flatMap(({ epoch, metrics }) => {
+function curve({ label, rows }: LabelledRun, metric: string, part: CurveRow["part"], maxLength: number) {
+  const points = rows.flatMap(({ epoch, metrics }): CurveRow[] => {
     const value = metrics[metric];
-    return value !== undefined && Number.isFinite(value)
-      ? [{ epoch, value: roundForChart(value), part, run: label }]
-      : [];
+    if (value === undefined || !Number.isFinite(value)) return [];
+    return [{ epoch, value: roundForChart(value), part, ...(label === undefined ? {} : { run: label }) }];
   });
   return downsampleLine(points, (point) => point.value, maxLength);
 }

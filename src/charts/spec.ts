@@ -24,6 +24,7 @@ const look = {
     tickColor: colours.grey,
     tickSize: 4,
     labelPadding: 4,
+    labelFlush: false,
     titleFontWeight: "normal",
     titlePadding: 8,
   },

@@ -1,5 +1,5 @@
 import { Chart } from "./chart.js";
-import { type CurveRow, currentRun, type EarlierRun, type EpochRow, learningCurveRows } from "./learning-curve-rows.js";
+import { type CurveRow, type EarlierRun, type EpochRow, learningCurveRows } from "./learning-curve-rows.js";
 import { readableDuration, readableNumber } from "./numbers.js";
 import { colours, type VegaLiteSpec } from "./spec.js";
 
@@ -57,45 +57,60 @@ function panel(name: string, rows: readonly CurveRow[], state: BoardState, width
     field: "epoch",
     type: "quantitative",
     scale: { domain: [1, lastEpoch], nice: false },
-    axis: { title: "epoch", grid: false, format: "d", tickMinStep: 1, tickCount: 6 },
+    axis: { title: "epoch", grid: false, format: "d", values: epochTicks(lastEpoch) },
   };
+  const earlier = rows.filter(({ run }) => run !== undefined);
+  const current = rows.filter(({ run }) => run === undefined);
+  // A single point draws no line, and many points hide it; unseen ones still answer to the pointer.
+  const point = state.rows.length <= 30 ? { size: 18 } : { size: 30, opacity: 0 };
   return {
-    title: { text: name, fontSize: 12, fontWeight: "normal", offset: 16 },
+    title: { text: name, fontSize: 12, fontWeight: "normal", offset: 18 },
     width,
     height: panelHeight,
-    layer: [curveLayer(rows, x, state), ...(marks.length > 0 ? markLayers(marks, x) : [])],
+    layer: [
+      ...(earlier.length > 0 ? [curveLayer(earlier, x, { type: "line", opacity: 0.3, strokeWidth: 1.5 })] : []),
+      curveLayer(current, x, { type: "line", point }),
+      ...(marks.length > 0 ? markLayers(marks, x) : []),
+    ],
   };
 }
 
-function curveLayer(rows: readonly CurveRow[], x: object, { rows: epochs, earlier = [] }: BoardState): VegaLiteSpec {
-  const isFirstValidation = rows.some(({ part }) => part === "validation");
+function curveLayer(rows: readonly CurveRow[], x: object, mark: object): VegaLiteSpec {
+  const hasValidation = rows.some(({ part }) => part === "validation");
   return {
     data: { values: rows },
-    // A single point draws no line, and many points hide it.
-    mark: { type: "line", point: epochs.length <= 30 ? { size: 18 } : { size: 30, opacity: 0 } },
+    mark,
     encoding: {
       x,
+      // The same room for every label, so that the panels stand in line and stay where they are.
       y: {
         field: "value",
         type: "quantitative",
         scale: { zero: false },
-        axis: { title: null, tickCount: 5 },
+        axis: { title: null, tickCount: 5, minExtent: 36 },
       },
       color: {
         field: "part",
         type: "nominal",
         scale: { domain: ["train", "validation"], range: [colours.blue, colours.orange] },
-        legend: isFirstValidation ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
+        legend: hasValidation
+          ? { title: null, orient: "bottom", symbolType: "stroke", symbolOpacity: 1, offset: 8 }
+          : null,
       },
-      opacity: {
-        field: "run",
-        type: "nominal",
-        scale: { domain: [...earlier.map(({ label }) => label), currentRun], range: [...earlier.map(() => 0.28), 1] },
-        legend: null,
-      },
-      tooltip: ["run", "part", "epoch", "value"].map((field) => ({ field })),
+      detail: { field: "run" },
+      tooltip: ["run", "part", "epoch", "value"].map((field) => ({ field, type: "nominal" })),
     },
   };
+}
+
+/** Up to eight round epochs, and the first. */
+function epochTicks(lastEpoch: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(lastEpoch));
+  const step = [0.1, 0.2, 0.5, 1, 2]
+    .map((factor) => Math.max(1, factor * power))
+    .find((size) => lastEpoch / size <= 8)!;
+  const multiples = Array.from({ length: Math.floor(lastEpoch / step) }, (_, i) => Math.round((i + 1) * step));
+  return step === 1 ? multiples : [1, ...multiples];
 }
 
 /** A line across the panel at an epoch that matters, its name above the panel. */
@@ -144,7 +159,7 @@ function lastEpochShown({ status, epochs, rows, earlier = [] }: BoardState): num
 
 /** The two lines under the title: how far and how good; how it goes on or why it ended. */
 function boardLines(state: BoardState): [string, string] {
-  const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds } = state;
+  const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds, earlier = [] } = state;
   const last = rows.at(-1);
   const progress = [
     `epoch ${last?.epoch ?? 0}${epochs === null ? "" : ` / ${epochs}`}`,
@@ -155,6 +170,7 @@ function boardLines(state: BoardState): [string, string] {
     learningRate === undefined ? "" : `learning rate ${readableNumber(learningRate)}`,
     samplesPerSecond === undefined ? "" : `${readableNumber(samplesPerSecond)} samples/s`,
     etaSeconds === undefined || status !== "running" ? "" : `${readableDuration(etaSeconds)} left`,
+    earlier.length === 0 ? "" : `faint: ${earlier.map(({ label }) => label).join(", ")}`,
   ];
   return [progress.join("  ·  "), details.filter(Boolean).join("  ·  ")];
 }
