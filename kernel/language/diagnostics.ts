@@ -1,0 +1,69 @@
+import type { Diagnostic as ServerDiagnostic } from "vscode-languageserver-protocol";
+import type { DeclarationKind } from "./outline.js";
+import { LineMap, withoutPlumbing } from "./text.js";
+
+export interface Diagnostic {
+  readonly code: number;
+  readonly category: "error" | "warning" | "suggestion";
+  readonly message: string;
+  /** 1-based; columns count UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** What TypeScript offers to do about it. */
+  readonly fix?: string;
+}
+
+/** A cell that ends in `a, b` shows b: the comma is no mistake there. */
+const noise = new Set([2695]);
+
+const categories = { 1: "error", 2: "warning", 3: "suggestion" } as const;
+
+/** Why a name of another cell cannot be written to, as TypeScript says it where the name is declared. */
+const writeErrors: Partial<Record<DeclarationKind, [code: number, what: string]>> = {
+  const: [2588, "a constant"],
+  function: [2630, "a function"],
+  class: [2629, "a class"],
+  enum: [2628, "an enum"],
+  namespace: [2631, "a namespace"],
+};
+const writeToAlias = 2632;
+
+/** The diagnostics of the user's text. After a syntax error only the syntax counts: the rest follows from it. */
+export function toDiagnostics(
+  found: readonly ServerDiagnostic[],
+  code: string,
+  kindOf: (name: string) => DeclarationKind | undefined,
+): Diagnostic[] {
+  const lines = new LineMap(code);
+  const lastLine = lines.positionAt(code.length).line;
+  const ours = found.filter(({ range }) => range.start.line <= lastLine).filter(({ code }) => !noise.has(Number(code)));
+  const syntax = ours.filter(isSyntaxError);
+  return (syntax.length > 0 ? syntax : ours).flatMap((diagnostic) => {
+    const category = categories[diagnostic.severity as keyof typeof categories];
+    if (category === undefined) return []; // hints, such as names that only later cells use
+    const { start, end } = diagnostic.range;
+    const name = code.slice(lines.offsetAt(start), lines.offsetAt(end));
+    const write = diagnostic.code === writeToAlias ? writeErrors[kindOf(name) ?? "import"] : undefined;
+    const message = diagnosticText(diagnostic);
+    return {
+      code: write?.[0] ?? Number(diagnostic.code),
+      category,
+      message: write ? `Cannot assign to '${name}' because it is ${write[1]}.` : withoutPlumbing(message),
+      line: start.line + 1,
+      column: start.character + 1,
+      endLine: Math.min(end.line, lastLine) + 1,
+      endColumn: (end.line > lastLine ? lines.positionAt(code.length) : end).character + 1,
+    };
+  });
+}
+
+/** TypeScript's grammar and scanner errors; the numbers above 1200 need the meaning of the program. */
+function isSyntaxError({ code }: ServerDiagnostic): boolean {
+  return (Number(code) >= 1002 && Number(code) < 1200) || (Number(code) >= 17002 && Number(code) < 17020);
+}
+
+function diagnosticText({ message }: ServerDiagnostic): string {
+  return typeof message === "string" ? message : message.value;
+}

@@ -1,0 +1,34 @@
+import type { Position } from "vscode-languageserver-protocol";
+import { LineMap } from "./text.js";
+
+/** Code that is being written, below one generated line: whatever it leaves open cannot swallow its imports there. */
+export class Draft {
+  readonly #lines: LineMap;
+  readonly #shift: number;
+
+  constructor(
+    readonly path: string,
+    header: string,
+    readonly code: string,
+    readonly cursor: number,
+  ) {
+    // Right behind an alias TypeScript offers nothing but the keyword `type`; an empty statement stands between.
+    const generated = `${header};\n`;
+    this.#shift = generated.length;
+    this.#lines = new LineMap(generated + code);
+  }
+
+  get text(): string {
+    return this.#lines.text;
+  }
+
+  /** Where the cursor is for the server. */
+  get position(): Position {
+    return this.#lines.positionAt(this.cursor + this.#shift);
+  }
+
+  /** A position of the server as a UTF-16 offset in the code. */
+  offsetAt(position: Position): number {
+    return this.#lines.offsetAt(position) - this.#shift;
+  }
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import type { DocumentSymbol, Position, SelectionRange } from "vscode-languageserver-protocol";
+import type { TypeScriptServer } from "./server.js";
+import { hasJsx, LineMap } from "./text.js";
+
+export type DeclarationKind =
+  | "const"
+  | "let"
+  | "function"
+  | "class"
+  | "enum"
+  | "namespace"
+  | "interface"
+  | "type"
+  | "import";
+
+/** What a cell declares at its top level. */
+export interface Outline {
+  /** Name to kind; `var` and `using` count as `let` and `const`. */
+  readonly names: ReadonlyMap<string, DeclarationKind>;
+  /** The cell adds to the global scope or to a module, which counts as long as the session. */
+  readonly augments: boolean;
+}
+
+/** Syntax alone needs no library: a project of its own answers in a millisecond, however large the session is. */
+const config = { compilerOptions: { noLib: true, noResolve: true, types: [], noEmit: true } };
+
+/** Asks TypeScript which names a text declares, without touching the program of the session. */
+export class Outliner {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly server: TypeScriptServer,
+    readonly folder: string,
+  ) {
+    for (const file of ["outline.ts", "outline.tsx"]) server.setDocument(join(folder, file), "");
+    const files = ["outline.ts", "outline.tsx"];
+    server.setDocument(join(folder, "tsconfig.json"), JSON.stringify({ ...config, files }));
+  }
+
+  /** Undefined when the server has no answer. One text at a time, since both questions are about the same document. */
+  of(code: string): Promise<Outline | undefined> {
+    const outline = this.#last.then(() => this.#ask(code));
+    this.#last = outline;
+    return outline;
+  }
+
+  async #ask(code: string): Promise<Outline | undefined> {
+    const path = join(this.folder, hasJsx(code) ? "outline.tsx" : "outline.ts");
+    this.server.setDocument(path, `${code}\n;;`); // one ends the last statement, one keeps it from the end of the file
+    const symbols = await this.server.ask<DocumentSymbol[]>("textDocument/documentSymbol", path);
+    if (symbols === undefined) return undefined;
+    const positions = symbols.map((symbol) => symbol.selectionRange.start);
+    const chains = await this.server.ask<SelectionRange[]>("textDocument/selectionRange", path, { positions });
+    if (chains === undefined) return undefined;
+    const lines = new LineMap(code);
+    const names = new Map<string, DeclarationKind>();
+    let augments = false;
+    symbols.forEach(({ name, kind }, index) => {
+      const nodes = textsAround(chains[index]!, lines);
+      if (name === "global" || name.startsWith('"')) augments = true;
+      const declared = declarationKind(nodes, kind);
+      const identifier = name.split(".")[0]!;
+      if (declared && identifier !== "default" && !names.has(identifier)) names.set(identifier, declared);
+    });
+    return { names, augments };
+  }
+}
+
+/** The starts of the nodes around a name, from the inside out, ending with its top-level statement. */
+function textsAround(chain: SelectionRange, lines: LineMap): string[] {
+  const texts: string[] = [];
+  const end = lines.positionAt(lines.text.length).line + 1;
+  const isWithin = ({ line, character }: Position) => line < end || (line === end && character <= 1);
+  for (let node: SelectionRange | undefined = chain; node && isWithin(node.range.end); node = node.parent) {
+    const start = lines.offsetAt(node.range.start);
+    texts.push(lines.text.slice(start, start + 200));
+  }
+  return texts;
+}
+
+const modifiers = /^(?:@[\w.]+(?:\([^)]*\))?\s+|(?:export|default|declare|abstract|async|await)\s+)*/;
+const keywords: Readonly<Record<string, DeclarationKind>> = {
+  const: "const",
+  using: "const",
+  let: "let",
+  var: "let",
+  function: "function",
+  class: "class",
+  enum: "enum",
+  namespace: "namespace",
+  module: "namespace",
+  interface: "interface",
+  type: "type",
+  import: "import",
+};
+
+function keywordOf(text: string): string | undefined {
+  return text.replace(modifiers, "").match(/^const(?=\s+enum\b)|^\w+/)?.[0];
+}
+
+function declarationKind(nodes: string[], symbolKind: number): DeclarationKind | undefined {
+  const statement = nodes.at(-1);
+  if (statement === undefined) return undefined;
+  const keyword = keywordOf(statement);
+  if (keyword === "const" && symbolKind === enumSymbol) return "enum";
+  if (keyword !== undefined && Object.hasOwn(keywords, keyword)) return keywords[keyword];
+  // Below another statement only `var` belongs to the whole cell.
+  return nodes.find((text) => /^(?:var|let|const|using)\b/.test(text))?.startsWith("var") ? "let" : undefined;
+}
+
+const enumSymbol = 10;

@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
+import type { ClientCapabilities, InitializeParams } from "vscode-languageserver-protocol";
+
+export type ServerState = "starting" | "ready" | "restarting" | "absent";
+
+/** How long to wait before each new start; a server that ends once more after the last one is given up. */
+const backOffMs = [0, 250, 1_000, 4_000, 15_000];
+/** A server that lived this long has recovered: the next crash counts as the first. */
+const recoveredAfterMs = 60_000;
+
+const capabilities: ClientCapabilities = {
+  workspace: { configuration: true },
+  textDocument: {
+    diagnostic: {},
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+    completion: {
+      completionItem: { documentationFormat: ["markdown"], labelDetailsSupport: true },
+      completionList: { itemDefaults: ["editRange"] },
+    },
+    hover: { contentFormat: ["markdown"] },
+    signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+  },
+};
+
+/** A frontend can insert a name but no import line beside it, so completion offers only names that are in scope. */
+const settings = { suggest: { autoImports: false } };
+
+/** The TypeScript 7 process, its in-memory documents, and its new start with the same documents after a crash. */
+export class TypeScriptServer {
+  readonly #documents = new Map<string, { text: string; version: number }>();
+  #child: ChildProcess | undefined;
+  #connection: MessageConnection | undefined;
+  #state: ServerState = "starting";
+  #reason: string | undefined;
+  #crashes = 0;
+  #settled = settlement();
+
+  /**
+   * @param folder - Where the process runs.
+   * @param onCrash - Called before the documents are opened again, to take away what may have caused the crash.
+   * @param warmUp - Asks the first question, which loads the whole program; the server is ready when it is answered.
+   */
+  constructor(
+    readonly folder: string,
+    readonly onCrash: () => void,
+    readonly warmUp: () => Promise<void>,
+  ) {}
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Why there is no server, when there is none. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts the process; failures end in the state `"absent"`, never in an exception. */
+  start(): void {
+    this.#launch();
+  }
+
+  /** Waits until the server is ready (true) or given up (false). */
+  async available(): Promise<boolean> {
+    while (this.#state === "starting" || this.#state === "restarting") await this.#settled.promise;
+    return this.#state === "ready";
+  }
+
+  /** Gives the server the newest text of a file that need not exist on disk. */
+  setDocument(path: string, text: string): void {
+    const document = this.#documents.get(path);
+    if (document === undefined) {
+      this.#documents.set(path, { text, version: 1 });
+      this.#open(path);
+    } else if (document.text !== text) {
+      document.text = text;
+      document.version += 1;
+      this.#notify("textDocument/didChange", {
+        textDocument: { uri: uriOf(path), version: document.version },
+        contentChanges: [{ text }],
+      });
+    }
+  }
+
+  /** Tells the server which files on disk are new or other than before. */
+  filesChanged(changes: readonly { path: string; created: boolean }[]): void {
+    this.#notify("workspace/didChangeWatchedFiles", {
+      changes: changes.map(({ path, created }) => ({ uri: uriOf(path), type: created ? 1 : 2 })),
+    });
+  }
+
+  /** Asks about a document; undefined when the server has no answer, ends meanwhile, or is not there. */
+  async ask<Answer>(method: string, path: string, params: object = {}): Promise<Answer | undefined> {
+    return this.request(method, { textDocument: { uri: uriOf(path) }, ...params });
+  }
+
+  async request<Answer>(method: string, params: object): Promise<Answer | undefined> {
+    try {
+      return (await this.#connection?.sendRequest<Answer | null>(method, params)) ?? undefined;
+    } catch {
+      return undefined; // the process ended, or the checker failed on this text: there is no typed answer
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    this.#giveUp("The kernel is shutting down.");
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL"); // nothing to save: every document is a copy
+    await exited;
+  }
+
+  #launch(): void {
+    let executable: string;
+    try {
+      executable = executablePath();
+    } catch {
+      this.#giveUp(`TypeScript has no program for ${process.platform}-${process.arch} here. Reinstall etude-ml.`);
+      return;
+    }
+    const child = spawn(executable, ["--lsp", "--stdio"], {
+      cwd: this.folder,
+      stdio: ["pipe", "pipe", "ignore"],
+      env: { ...process.env, GOMEMLIMIT: "160MiB" },
+    });
+    const startedAt = performance.now();
+    const ended = (cause: string) => {
+      if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
+    };
+    child.once("error", (error) => ended(error.message));
+    child.once("exit", (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
+    child.stdin.on("error", () => {}); // a write after its end; "exit" tells the story
+    this.#child = child;
+    this.#connect(child as ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream });
+  }
+
+  #connect(child: { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream }): void {
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings));
+    connection.onRequest(() => null);
+    connection.onError(() => {});
+    connection.listen();
+    this.#initialize(connection);
+  }
+
+  async #initialize(connection: MessageConnection): Promise<void> {
+    const uri = uriOf(this.folder);
+    const params: InitializeParams = {
+      processId: process.pid,
+      rootUri: uri,
+      workspaceFolders: [{ uri, name: "notebook" }],
+      capabilities,
+    };
+    try {
+      await connection.sendRequest("initialize", params);
+    } catch {
+      return; // it ended before it began: "exit" starts the next one
+    }
+    this.#connection = connection;
+    this.#notify("initialized", {});
+    // Configuration files last: with them in place every further file would resolve the whole program again.
+    const paths = [...this.#documents.keys()];
+    for (const path of paths.filter((path) => !path.endsWith(".json"))) this.#open(path);
+    for (const path of paths.filter((path) => path.endsWith(".json"))) this.#open(path);
+    await this.warmUp();
+    if (this.#connection !== connection) return;
+    this.#state = "ready";
+    this.#settled.resolve();
+  }
+
+  #restart(cause: string, livedMs: number): void {
+    this.#connection?.dispose();
+    this.#connection = undefined;
+    this.#child = undefined;
+    this.#crashes = livedMs > recoveredAfterMs ? 1 : this.#crashes + 1;
+    const delay = backOffMs[this.#crashes - 1];
+    if (delay === undefined) {
+      this.#giveUp(`TypeScript ended ${this.#crashes} times, the last time with ${cause}. Restart the kernel.`);
+      return;
+    }
+    this.onCrash();
+    if (this.#state === "ready") this.#settled = settlement();
+    this.#state = "restarting";
+    setTimeout(() => this.#state === "restarting" && this.#launch(), delay).unref();
+  }
+
+  #giveUp(reason: string): void {
+    this.#state = "absent";
+    this.#reason = reason;
+    this.#connection?.dispose();
+    this.#connection = undefined;
+    this.#settled.resolve();
+  }
+
+  #open(path: string): void {
+    const { text, version } = this.#documents.get(path)!;
+    const languageId = path.endsWith(".json") ? "json" : path.endsWith("x") ? "typescriptreact" : "typescript";
+    this.#notify("textDocument/didOpen", { textDocument: { uri: uriOf(path), languageId, version, text } });
+  }
+
+  #notify(method: string, params: object): void {
+    this.#connection?.sendNotification(method, params).catch(() => {}); // a dead process is handled by "exit"
+  }
+}
+
+function settlement(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+export function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/** The native compiler is in a package of its own for each platform, installed beside `typescript`. */
+function executablePath(): string {
+  const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
+  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+  const folder = dirname(createRequire(typescript).resolve(platform));
+  return join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+}

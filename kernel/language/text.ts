@@ -1,0 +1,39 @@
+import type { Position } from "vscode-languageserver-protocol";
+
+/** Turns UTF-16 offsets of one text into the lines and characters of the language server protocol, and back. */
+export class LineMap {
+  readonly #starts = [0];
+
+  constructor(readonly text: string) {
+    for (const { 0: lineBreak, index } of text.matchAll(/\r\n|\n|\r/g)) this.#starts.push(index + lineBreak.length);
+  }
+
+  positionAt(offset: number): Position {
+    const within = Math.max(0, Math.min(offset, this.text.length));
+    const line = this.#starts.findLastIndex((start) => start <= within);
+    return { line, character: within - this.#starts[line]! };
+  }
+
+  offsetAt({ line, character }: Position): number {
+    const start = this.#starts[line];
+    return start === undefined ? this.text.length : Math.min(start + character, this.text.length);
+  }
+}
+
+/** Every identifier that `code` may mention; words in strings and comments count too, which does no harm. */
+export function identifiersIn(code: string): Set<string> {
+  return new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+}
+
+/** Whether `code` must be read as TSX: only a closing tag can look like this outside strings and comments. */
+export function hasJsx(code: string): boolean {
+  return /<\/[\w.$]*>|\/>/.test(code);
+}
+
+/** Without the generated names that lead to a definition: `$s.c3.$Sample` and `import("...").Tensor` lose their path. */
+export function withoutPlumbing(text: string): string {
+  return text
+    .replace(/import\("[^"]*"\)\./g, "")
+    .replace(/\$s\.(?:library\.|c\d+\.\$?)/g, "")
+    .replace(/\(alias\) /g, "");
+}
