@@ -1,14 +1,7 @@
 import { checkNumber, show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
-import { buildColumn } from "../data/build-column.js";
-import { Column } from "../data/column.js";
+import { type Label, type Labels, labelColumn } from "../data/labels.js";
 import { learnCategories, listCategories, placesOf } from "./categories.js";
-
-/** What a class can be called. */
-export type Label = string | number | boolean;
-
-/** The labels of some rows: a column of a frame, or an array. */
-export type Labels<T extends Label = Label> = Column<T> | ArrayLike<T>;
 
 /**
  * Numbers the classes of a target from 0 on, in ascending order.
@@ -25,11 +18,9 @@ export class LabelEncoder {
    * @throws DataError if one is missing.
    */
   fit<const T extends Label>(y: Labels<T>): FittedLabelEncoder<T> {
-    const column = labelColumn("LabelEncoder.fit", y);
+    const column = labelColumn("LabelEncoder.fit", "y", y);
     if (column.length === 0) throw new ShapeError("LabelEncoder.fit: expected at least 1 label, got 0.");
-    const classes = learnCategories("LabelEncoder.fit", "y", column);
-    if (classes.includes(null)) throw missingLabel("LabelEncoder.fit", column);
-    return new FittedLabelEncoder(classes as T[]);
+    return new FittedLabelEncoder(learnCategories("LabelEncoder.fit", "y", column) as T[]);
   }
 }
 
@@ -47,11 +38,10 @@ export class FittedLabelEncoder<T extends Label = Label> {
    * @throws DataError if a label is missing or was not there in `fit`, naming the row.
    */
   transform(y: Labels): Int32Array {
-    const column = labelColumn("LabelEncoder.transform", y);
+    const column = labelColumn("LabelEncoder.transform", "y", y);
     const places = placesOf(column, this.classes);
     const row = places.indexOf(-1);
     if (row === -1) return places;
-    if (column.isMissing(row)) throw missingLabel("LabelEncoder.transform", column);
     throw new DataError(
       `LabelEncoder.transform: row ${row} is ${show(column.at(row))}, but fit saw only ${listCategories(this.classes)}.`,
     );
@@ -76,17 +66,4 @@ export class FittedLabelEncoder<T extends Label = Label> {
       `LabelEncoder.fromJSON: expected type "LabelEncoder" and a list of classes, got ${show(json)}.`,
     );
   }
-}
-
-function labelColumn(where: string, y: Labels): Column {
-  if (y instanceof Column) return y;
-  if (y !== null && typeof y === "object" && typeof y.length === "number") return buildColumn("y", y);
-  throw new DataError(`${where}: expected a column or an array of labels, got ${show(y)}.`);
-}
-
-function missingLabel(where: string, column: Column): DataError {
-  const row = column.toArray().indexOf(null);
-  return new DataError(
-    `${where}: the label of row ${row} is missing. Drop such rows first: frame.dropMissing(target).`,
-  );
 }
