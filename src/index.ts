@@ -2,6 +2,7 @@
 export { DataError, EtudeError, OptionError, ShapeError } from "./core/errors.js";
 export { Matrix, type MatrixLabels } from "./core/matrix.js";
 export type { Part, Test, Train, Validation } from "./core/part.js";
+export { Interrupted, stoppable } from "./core/stop.js";
 export type { Cell, Column } from "./data/column.js";
 export { type Car, type Digit, datasets, type IrisFlower, type Penguin } from "./data/datasets.js";
 export { type Columns, Frame } from "./data/frame.js";
@@ -16,6 +17,7 @@ export {
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
 export { clearOutput, type DisplayHandle, type DisplayOptions, display } from "./output/display.js";
+export { type InputOptions, input } from "./output/input.js";
 export { LiveDisplay } from "./output/live-display.js";
 export { type Displayable, displaySymbol, type MimeBundle } from "./output/mime.js";
 export { html, jpeg, json, latex, markdown, png, svg, text } from "./output/rich-values.js";

@@ -5,10 +5,15 @@ import { Wire, WireError } from "../protocol/wire.js";
 import { type ConnectionInfo, endpoint } from "./connection.js";
 import { SendQueue } from "./send-queue.js";
 
+/** A kernel that is just starting is tried again after this many ms; ZeroMQ's own default of 100 would be felt. */
+const reconnectInterval = 5;
+
 type ClientChannel = "shell" | "control" | "stdin";
 
 export interface RequestOptions {
   readonly channel?: "shell" | "control";
+  /** Called when the reply is there, which may be before idle. */
+  readonly onReply?: () => void;
   /** Called with every iopub message of this request, as it comes. */
   readonly onOutput?: (message: Message<never>) => void;
   /** Answers an input_request. */
@@ -46,7 +51,8 @@ export class KernelClient {
   constructor(private readonly connection: ConnectionInfo) {
     this.wire = new Wire(connection.key, connection.signature_scheme, this.headers);
     const routingId = randomUUID();
-    const dealer = () => new Dealer({ routingId, linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
+    const dealer = () =>
+      new Dealer({ routingId, linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, reconnectInterval });
     this.dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
     const queue = (socket: Dealer) => new SendQueue(socket, (error) => this.fail(error));
     this.queues = {
@@ -55,8 +61,7 @@ export class KernelClient {
       stdin: queue(this.dealers.stdin),
     };
     this.iopub.receiveHighWaterMark = 0;
-    this.iopub.linger = 0;
-    this.heartbeat.linger = 0;
+    for (const socket of [this.iopub, this.heartbeat]) Object.assign(socket, { linger: 0, reconnectInterval });
   }
 
   /** Connects all sockets; settles when the kernel has welcomed the iopub subscription. */
@@ -114,6 +119,7 @@ export class KernelClient {
     if (channel === "stdin") void this.answer(message, entry);
     else {
       entry.reply = message;
+      entry.options.onReply?.();
       this.settle(message.parent.msg_id!, entry);
     }
   }

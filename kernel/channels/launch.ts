@@ -11,7 +11,8 @@ export interface LaunchOptions {
   readonly argv: readonly string[];
   readonly folder: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly stderr?: "inherit" | "pipe" | "ignore";
+  /** Where what the kernel says on its own stdout and stderr goes. @default "inherit" */
+  readonly stdio?: "inherit" | "ignore";
 }
 
 export interface LaunchedKernel {
@@ -22,7 +23,7 @@ export interface LaunchedKernel {
 }
 
 /** Starts a kernel as Jupyter does: free ports, a private connection file, the kernel's command line. */
-export async function launchKernel({ argv, folder, env, stderr = "inherit" }: LaunchOptions): Promise<LaunchedKernel> {
+export async function launchKernel({ argv, folder, env, stdio = "inherit" }: LaunchOptions): Promise<LaunchedKernel> {
   const ports = await freePorts(channelNames.length);
   const connection: ConnectionInfo = {
     transport: "tcp",
@@ -38,7 +39,7 @@ export async function launchKernel({ argv, folder, env, stderr = "inherit" }: La
   const file = join(holder, "connection.json");
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
   const [program, ...rest] = argv.map((word) => word.replace("{connection_file}", file));
-  const child = spawn(program!, rest, { cwd: folder, env: env ?? process.env, stdio: ["ignore", "inherit", stderr] });
+  const child = spawn(program!, rest, { cwd: folder, env: env ?? process.env, stdio: ["ignore", stdio, stdio] });
   return { process: child, connection, cleanUp: () => rmSync(holder, { recursive: true, force: true }) };
 }
 

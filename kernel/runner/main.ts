@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { setOutputTarget } from "../../src/output/display.js";
 import { setInputSource } from "../../src/output/input.js";
 import { ModuleLoader } from "../cells/modules.js";
@@ -31,7 +30,7 @@ const session = new Session({
   token: process.argv[2] ?? "",
   helpers,
   modules: new ModuleLoader(folder),
-  folderUrl: `${pathToFileURL(folder)}/`,
+  folder,
 });
 session.interrupts = new Interrupts((cooperative) => {
   questions.drop();

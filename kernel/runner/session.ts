@@ -1,7 +1,8 @@
-import * as vm from "node:vm";
-import { runInThisContext } from "node:vm";
+import { pathToFileURL } from "node:url";
+import { constants, runInThisContext } from "node:vm";
 import { Interrupted } from "../../src/core/stop.js";
 import { CellCompiler, type CellRuntime } from "../cells/compiler.js";
+import { splitCommands } from "../cells/line-commands.js";
 import type { ModuleLoader } from "../cells/modules.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
@@ -15,6 +16,7 @@ import {
 } from "../pipe/messages.js";
 import type { Helpers } from "./helpers.js";
 import type { Interrupts } from "./interrupts.js";
+import { runCommands } from "./line-commands.js";
 import { report, writeAll } from "./output-pipe.js";
 
 type ExecuteMessage = Extract<ToUser, { type: "execute" }>;
@@ -30,7 +32,8 @@ export interface SessionOptions {
   readonly token: string;
   readonly helpers: Helpers;
   readonly modules: ModuleLoader;
-  readonly folderUrl: string;
+  /** The notebook's folder. */
+  readonly folder: string;
 }
 
 /** The variables of a notebook and the cells that run in it, one after the other. */
@@ -47,12 +50,11 @@ export class Session {
     this.runtime = {
       import: (specifier, attributes) => options.modules.import(specifier, attributes),
       generation: () => this.interrupts.generation,
-      resume: (generation, value) => {
+      resume: <T>(generation: number, value?: T) => {
         if (generation !== this.interrupts.generation) throw new Interrupted();
-        return value;
+        return value as T;
       },
-      constants: new Proxy({}, { set: refuseWrite, get: (_, name) => runInThisContext(String(name)) }),
-      meta: { url: options.folderUrl },
+      meta: { url: `${pathToFileURL(options.folder)}/` },
     };
   }
 
@@ -102,16 +104,19 @@ export class Session {
     report({ type: "error", cell: this.cell.id, ...this.failure(error) });
   }
 
-  private async evaluate(code: string, name: string): Promise<unknown> {
-    this.sources.set(name, code);
+  private async evaluate(source: string, name: string): Promise<unknown> {
+    this.sources.set(name, source);
+    const { commands, code } = splitCommands(source);
+    await runCommands(commands, this.options.folder);
     const compiled = this.compiler.compile(code, name);
     await this.options.helpers.provide(compiled.free, (free) => this.declared.has(free));
     if (compiled.slots !== "") runInThisContext(compiled.slots);
     for (const declared of compiled.declares.keys()) this.declared.add(declared);
-    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const run = runInThisContext(compiled.script, { filename: name, importModuleDynamically });
-    const value = run(this.runtime);
-    return compiled.awaits ? await value : value;
+    const returned = run(this.runtime);
+    const result = compiled.awaits ? await returned : returned;
+    return result?.[0];
   }
 
   private async show(cell: Cell, value: unknown): Promise<void> {
@@ -169,8 +174,4 @@ export class Session {
 
 async function asBundle(value: unknown): Promise<Bundle> {
   return { data: await bundleFor(value), metadata: {} };
-}
-
-function refuseWrite(): never {
-  throw new TypeError("Assignment to constant variable.");
 }

@@ -48,7 +48,7 @@ export class TestKernel {
       argv: [process.execPath, program, "{connection_file}"],
       folder,
       env,
-      stderr: "pipe",
+      stdio: "ignore",
     });
     const client = new KernelClient(launched.connection);
     launched.process.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
