@@ -1,4 +1,8 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
+
+export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
+export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
+export { LiveBoard } from "./callbacks/live-board.js";
 export { DataError, EtudeError, OptionError, ShapeError } from "./core/errors.js";
 export { Matrix, type MatrixLabels } from "./core/matrix.js";
 export type { Part, Test, Train, Validation } from "./core/part.js";
@@ -8,6 +12,9 @@ export { type Car, type Digit, datasets, type IrisFlower, type Penguin } from ".
 export { type Columns, Frame } from "./data/frame.js";
 export type { Label, Labels } from "./data/labels.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
+export * as tf from "./engine/tf.js";
+export { type MlpOptions, mlp } from "./layers/mlp.js";
+export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
 export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";
 export {
@@ -16,6 +23,9 @@ export {
   streamingMeanAbsoluteError,
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
+export { type AdamOptions, adam } from "./optimizers/adam.js";
+export type { Optimizer } from "./optimizers/optimizer.js";
+export { type SgdOptions, sgd } from "./optimizers/sgd.js";
 export { clearOutput, type DisplayHandle, type DisplayOptions, display } from "./output/display.js";
 export { type InputOptions, input } from "./output/input.js";
 export { LiveDisplay } from "./output/live-display.js";
@@ -30,3 +40,11 @@ export { FittedLabelEncoder, LabelEncoder } from "./preprocessing/label-encoder.
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";
+export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
+export { fit } from "./training/fit.js";
+export type { FitOptions, LabelledRows } from "./training/fit-options.js";
+export { History, type HistoryRow } from "./training/history.js";
+export type { MetricName } from "./training/metrics.js";
+export type { Numbers } from "./training/number-block.js";
+export { type PredictOptions, predict, predictClasses } from "./training/predict.js";
+export type { Run } from "./training/run.js";

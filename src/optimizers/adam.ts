@@ -1,0 +1,66 @@
+import { checkNumber } from "../core/check.js";
+import * as tf from "../engine/tf.js";
+import { type Optimizer, Slots } from "./optimizer.js";
+
+export interface AdamOptions {
+  /** @default 0.001 */
+  readonly learningRate?: number;
+  /** Decay of the mean of gradients, from 0 to below 1. @default 0.9 */
+  readonly beta1?: number;
+  /** Decay of the mean of squared gradients, from 0 to below 1. @default 0.999 */
+  readonly beta2?: number;
+  /** Keeps the division finite. @default 1e-7 */
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam: steps by the mean of recent gradients over the root of the mean of their squares, both corrected for their start
+ * at zero (Kingma & Ba, ICLR 2015). Equal to Keras, whose `epsilon` stands outside the correction ("epsilon hat").
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
+  checkNumber("adam", "learningRate", learningRate, { atLeast: 0 });
+  checkNumber("adam", "beta1", beta1, { atLeast: 0, below: 1 });
+  checkNumber("adam", "beta2", beta2, { atLeast: 0, below: 1 });
+  checkNumber("adam", "epsilon", epsilon, { above: 0 });
+  return new Adam(learningRate, beta1, beta2, epsilon);
+}
+
+class Adam implements Optimizer {
+  private readonly slots = new Slots();
+  private readonly steps = new Map<string, number>();
+
+  constructor(
+    public learningRate: number,
+    private readonly beta1: number,
+    private readonly beta2: number,
+    private readonly epsilon: number,
+  ) {}
+
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): void {
+    tf.tidy(() => {
+      for (const variable of variables) {
+        const gradient = gradients[variable.name];
+        if (gradient !== undefined) this.step(variable, gradient);
+      }
+    });
+  }
+
+  dispose(): void {
+    this.slots.dispose();
+    this.steps.clear();
+  }
+
+  private step(variable: tf.Variable, gradient: tf.Tensor): void {
+    const { beta1, beta2 } = this;
+    const t = (this.steps.get(variable.name) ?? 0) + 1;
+    this.steps.set(variable.name, t);
+    const mean = this.slots.of(variable, "mean");
+    const meanSquare = this.slots.of(variable, "meanSquare");
+    mean.assign(tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - beta1)));
+    meanSquare.assign(tf.add(meanSquare, tf.mul(tf.sub(tf.square(gradient), meanSquare), 1 - beta2)));
+    const rate = (this.learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
+    const direction = tf.div(mean, tf.add(tf.sqrt(meanSquare), this.epsilon));
+    variable.assign(tf.sub(variable, tf.mul(direction, rate)));
+  }
+}

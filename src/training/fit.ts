@@ -1,0 +1,37 @@
+import { stoppable } from "../core/stop.js";
+import type * as tf from "../engine/tf.js";
+import type { FitOptions } from "./fit-options.js";
+import type { Numbers } from "./number-block.js";
+import { checkFit } from "./preflight.js";
+import type { Run } from "./run.js";
+import { Training } from "./training.js";
+
+/**
+ * Trains `model` in place: for each epoch, for each batch of rows, forward, backward, update; then validation and the
+ * callbacks. Always hands back a {@link Run} with a model that can be used, also when Stop is pressed or the loss diverges.
+ *
+ * @throws OptionError, ShapeError or DataError before anything is trained, if options, model and data do not fit together;
+ * the test part of a split is refused.
+ *
+ * @example
+ * const run = await fit(model, {
+ *   train: { x: xTrain, y: yTrain },
+ *   validation: { x: xValidation, y: yValidation },
+ *   loss: "crossEntropy",
+ *   epochs: 100,
+ *   learningRate: 0.01,
+ *   callbacks: [new EarlyStopping({ patience: 10 })],
+ * });
+ */
+export async function fit<X extends Numbers, V extends Numbers>(
+  model: tf.LayersModel,
+  options: FitOptions<X, V>,
+): Promise<Run> {
+  const plan = checkFit(model, options as FitOptions);
+  const training = new Training(plan);
+  try {
+    return await stoppable((stopRequested) => training.run(stopRequested));
+  } finally {
+    training.dispose();
+  }
+}

@@ -1,0 +1,98 @@
+import type { Callback } from "../callbacks/callback.js";
+import { LiveBoard } from "../callbacks/live-board.js";
+import { checkNumber, checkOneOf, show } from "../core/check.js";
+import { DataError, OptionError } from "../core/errors.js";
+import type { Part } from "../core/part.js";
+import type * as tf from "../engine/tf.js";
+import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
+import { adam } from "../optimizers/adam.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { sgd } from "../optimizers/sgd.js";
+import { canUpdate } from "../output/display.js";
+import type { FitOptions, LabelledRows } from "./fit-options.js";
+import { checkMetrics, type MetricName } from "./metrics.js";
+import { checkLossFits, modelSpec } from "./model-spec.js";
+import type { Numbers } from "./number-block.js";
+import { checkSamples, type Samples } from "./samples.js";
+
+/** A training run whose every part was checked; nothing is on the backend yet. */
+export interface FitPlan {
+  readonly model: tf.LayersModel;
+  readonly train: Samples;
+  readonly validation: Samples | null;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  /** Whether the optimizer is the run's own, and freed with it. */
+  readonly ownsOptimizer: boolean;
+  readonly loss: LossName | LossFunction;
+  readonly metrics: readonly MetricName[];
+  readonly callbacks: readonly Callback[];
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly title: string;
+}
+
+/** Checks everything at the door, in the order in which a reader would: model, loss, data, numbers. */
+export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
+  const { train, validation, batchSize = 32, seed = 0, shuffle = true, title = "Training" } = options;
+  const spec = modelSpec("fit", model);
+  if (model.trainableWeights.length === 0) throw new OptionError("fit: the model has no trainable weights.");
+  const loss = lossName("fit", options.loss) ?? (options.loss as LossFunction);
+  checkLossFits("fit", model, loss);
+  checkPart("fit: train", train, ["validation", "test"]);
+  const trainSamples = checkSamples("fit: train", train, spec, loss);
+  if (validation !== undefined) checkPart("fit: validation", validation, ["test"]);
+  return {
+    model,
+    train: trainSamples,
+    validation: validation === undefined ? null : checkSamples("fit: validation", validation, spec, loss),
+    epochs: checkNumber("fit", "epochs", options.epochs, { integer: true, atLeast: 1 }),
+    batchSize: checkNumber("fit", "batchSize", batchSize, { integer: true, atLeast: 1 }),
+    optimizer: checkOptimizer(options),
+    ownsOptimizer: typeof (options.optimizer ?? "adam") === "string",
+    loss,
+    metrics: checkMetrics("fit", options.metrics, loss),
+    callbacks: withBoard(options.callbacks ?? []),
+    seed: checkNumber("fit", "seed", seed, { integer: true }),
+    shuffle,
+    title,
+  };
+}
+
+/** Refuses rows that were kept back for another purpose. */
+function checkPart(where: string, rows: LabelledRows<Numbers>, refused: readonly Part[]): void {
+  if (rows === null || typeof rows !== "object" || rows.x === undefined || rows.y === undefined) {
+    throw new OptionError(`${where} must be { x, y }, got ${show(rows)}.`);
+  }
+  for (const name of ["x", "y"] as const) {
+    const { part } = rows[name] as { part?: Part };
+    if (part === undefined || !refused.includes(part)) continue;
+    const advice =
+      part === "test"
+        ? "Keep it for evaluate, once, with the finished model."
+        : "Pass it as validation and train on the train part.";
+    throw new DataError(
+      `${where}.${name} is the ${part} part of a split, so the score would flatter the model. ${advice}`,
+    );
+  }
+}
+
+function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): Optimizer {
+  if (learningRate !== undefined) checkNumber("fit", "learningRate", learningRate, { above: 0 });
+  const rate = learningRate === undefined ? {} : { learningRate };
+  if (typeof optimizer === "string") {
+    return checkOneOf("fit", "optimizer", optimizer, ["adam", "sgd"]) === "adam" ? adam(rate) : sgd(rate);
+  }
+  if (typeof optimizer.apply !== "function") {
+    throw new OptionError(
+      `fit: optimizer must be "adam", "sgd" or what adam() or sgd() returns, got ${show(optimizer)}.`,
+    );
+  }
+  return Object.assign(optimizer, rate);
+}
+
+function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
+  const hasBoard = callbacks.some((callback) => callback instanceof LiveBoard);
+  return hasBoard || !canUpdate() ? callbacks : [...callbacks, new LiveBoard()];
+}

@@ -1,0 +1,51 @@
+import type { Metrics, RunStatus } from "../callbacks/callback.js";
+import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
+import type * as tf from "../engine/tf.js";
+import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
+import type { History } from "./history.js";
+
+/** What `fit` hands back, however training ended; the model can be used in every case. */
+export interface Run extends RunFacts, Displayable {}
+
+export interface RunFacts {
+  readonly title: string;
+  /** `"stopped"`: by a callback; `"interrupted"`: on request; `"diverged"`: the loss was no longer a finite number. */
+  readonly status: RunStatus;
+  /** One sentence: what ended the training. */
+  readonly reason: string;
+  readonly model: tf.LayersModel;
+  readonly history: History;
+  /** The epoch with the least validation loss (or loss, without validation rows); null if no epoch was completed. */
+  readonly best: { readonly epoch: number; readonly metrics: Metrics } | null;
+  /** The epoch whose weights a callback put back at the end; null if the model has its last ones. */
+  readonly restoredEpoch: number | null;
+  /** Wall time. */
+  readonly seconds: number;
+}
+
+export function runOf(facts: RunFacts): Run {
+  return { ...facts, [displaySymbol]: () => runBundle(facts) };
+}
+
+function runBundle({ title, status, reason, history, best, restoredEpoch, seconds }: RunFacts): MimeBundle {
+  const last = history.rows.at(-1);
+  const metrics = Object.keys(last?.metrics ?? {});
+  const line = (name: string, row: { epoch: number; metrics: Metrics } | null | undefined): TableCell[][] =>
+    row
+      ? [
+          [
+            `${name} epoch${row.epoch === restoredEpoch ? ", restored" : ""}`,
+            row.epoch,
+            ...metrics.map((metric) => row.metrics[metric]!),
+          ],
+        ]
+      : [];
+  const header = ["", "epoch", ...metrics];
+  const rows = [...line("best", best), ...line("last", last)];
+  const summary = `${title}: ${status} in ${seconds.toFixed(1)} s. ${reason}`;
+  if (rows.length === 0) return { "text/plain": summary };
+  return {
+    "text/plain": `${summary}\n${textTable(header, rows)}`,
+    "text/html": `<div><div>${escapeHtml(summary)}</div>${htmlTable(header, rows)}</div>`,
+  };
+}

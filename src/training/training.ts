@@ -1,0 +1,200 @@
+import { bestEpoch } from "../callbacks/best-epoch.js";
+import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
+import { CallbackList } from "../callbacks/callback-list.js";
+import { RandomStream } from "../core/random.js";
+import * as tf from "../engine/tf.js";
+import { dropoutLayers, seedDropout } from "../layers/seed-dropout.js";
+import { lossFunction } from "../losses/loss.js";
+import { allRows, batches } from "./batches.js";
+import { Breather } from "./breather.js";
+import { History, type HistoryRow } from "./history.js";
+import { measure } from "./inference.js";
+import type { Meter } from "./meter.js";
+import { meterFor } from "./metrics.js";
+import { rememberLoss } from "./output-kind.js";
+import type { FitPlan } from "./preflight.js";
+import { type Run, runOf } from "./run.js";
+import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
+import { trainStep } from "./train-step.js";
+import { hasFiniteWeights, keepWeights, LastGoodWeights } from "./weights.js";
+
+type End = Pick<Ending, "status" | "reason">;
+
+/** Samples on the backend with the meter that judges them. */
+interface Judged extends SampleTensors {
+  readonly meter: Meter;
+}
+
+/** One training run: holds tensors from its construction to {@link dispose}. */
+export class Training {
+  private readonly rows: HistoryRow[] = [];
+  private readonly loss;
+  private readonly callbacks: CallbackList;
+  private readonly train: Judged;
+  private readonly validation: Judged | null;
+  private readonly order: Int32Array;
+  private readonly shuffle: RandomStream;
+  private readonly dropout: RandomStream;
+  private readonly dropoutLayers;
+  private readonly lastGood: LastGoodWeights;
+  private readonly breather = new Breather();
+  private restoredEpoch: number | null = null;
+
+  constructor(private readonly plan: FitPlan) {
+    const { model, train, validation, seed } = plan;
+    const judged = (samples: Samples): Judged => ({
+      ...sampleTensors(samples),
+      meter: meterFor(plan.metrics, samples.y, plan.loss),
+    });
+    this.loss = lossFunction(plan.loss);
+    this.callbacks = new CallbackList(plan.callbacks);
+    this.train = judged(train);
+    this.validation = validation && judged(validation);
+    this.order = allRows(train.nSamples);
+    this.shuffle = RandomStream.of(seed, "shuffle");
+    this.dropout = RandomStream.of(seed, "dropout");
+    this.dropoutLayers = dropoutLayers(model);
+    this.lastGood = new LastGoodWeights(model);
+  }
+
+  async run(stopRequested: () => boolean): Promise<Run> {
+    const { model, title, loss } = this.plan;
+    const startedMs = performance.now();
+    const task = this.fitTask();
+    await this.callbacks.trainBegin(task);
+    const end = await this.epochs(task, stopRequested).catch(async (error: Error) => {
+      await this.callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
+      throw error;
+    });
+    rememberLoss(model, loss);
+    await this.callbacks.trainEnd(task, this.ending(end));
+    return runOf({
+      title,
+      ...end,
+      model,
+      history: new History(this.rows),
+      best: bestEpoch(this.rows) ?? null,
+      restoredEpoch: this.restoredEpoch,
+      seconds: (performance.now() - startedMs) / 1000,
+    });
+  }
+
+  dispose(): void {
+    this.lastGood.dispose();
+    for (const samples of [this.train, this.validation]) if (samples) tf.dispose([samples.x, samples.y]);
+    if (this.plan.ownsOptimizer) this.plan.optimizer.dispose();
+  }
+
+  private async epochs(task: FitTask, stopRequested: () => boolean): Promise<End> {
+    const { epochs, optimizer } = this.plan;
+    for (let index = 0; index < epochs; index++) {
+      const startedMs = performance.now();
+      const learningRate = optimizer.learningRate;
+      const epoch: Task = { name: "epoch", index, total: this.stepsPerEpoch, parent: task };
+      await this.callbacks.epochBegin(epoch);
+      const end = (await this.steps(epoch, stopRequested)) ?? (await this.validate(epoch, stopRequested));
+      if (end !== undefined) return end;
+      const metrics = this.epochMetrics();
+      this.rows.push({ epoch: index + 1, metrics, learningRate, seconds: (performance.now() - startedMs) / 1000 });
+      const reason = await this.callbacks.epochEnd(epoch, metrics);
+      if (reason !== undefined) return { status: "stopped", reason };
+    }
+    return { status: "completed", reason: epochs === 1 ? "Its one epoch ran." : `All ${epochs} epochs ran.` };
+  }
+
+  /** Trains one epoch, batch after batch; returns how the run ended, if it did. */
+  private async steps(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
+    const { batchSize, shuffle } = this.plan;
+    let index = 0;
+    this.train.meter.reset();
+    for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
+      const place = this.placeOf(epoch, index);
+      if (stopRequested()) return { status: "interrupted", reason: `Stopped on request ${place}.` };
+      const loss = this.step(rows);
+      if (!Number.isFinite(loss)) return this.diverged(`The loss became ${loss} ${place}`);
+      if (this.callbacks.followsBatches) {
+        const batch: Task = { name: "batch", index, total: null, parent: epoch };
+        const reason = await this.callbacks.batchEnd(batch, { loss });
+        if (reason !== undefined) return { status: "stopped", reason };
+      }
+      if (this.breather.isDue()) await this.breather.breathe();
+      index++;
+    }
+    return undefined;
+  }
+
+  /** Forward, backward, update; returns the loss before the update. */
+  private step(rows: Int32Array): number {
+    const { model, optimizer } = this.plan;
+    seedDropout(this.dropoutLayers, this.dropout);
+    this.lastGood.beforeStep();
+    return tf.tidy(() => {
+      const [x, y] = [tf.gather(this.train.x, rows), tf.gather(this.train.y, rows)];
+      const { loss, outputs } = trainStep(model, this.loss, optimizer, x, y);
+      if (Number.isFinite(loss)) this.lastGood.confirm();
+      this.train.meter.add(rows, loss, outputs);
+      return loss;
+    });
+  }
+
+  private async validate(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
+    const { model } = this.plan;
+    const place = `after epoch ${epoch.index + 1} of ${this.plan.epochs}`;
+    if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
+    if (this.validation === null) return undefined;
+    const isComplete = await measure(model, this.loss, this.validation, this.validation.meter, stopRequested);
+    if (!isComplete) return { status: "interrupted", reason: `Stopped on request in the validation ${place}.` };
+    const { loss } = this.validation.meter.result();
+    return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
+  }
+
+  private diverged(what: string): End {
+    this.lastGood.restore();
+    const reason = `${what}; the weights of the last good step are back. Try a smaller learningRate, or scale the columns of x.`;
+    return { status: "diverged", reason };
+  }
+
+  private placeOf(epoch: Task, step: number): string {
+    return `in epoch ${epoch.index + 1} of ${this.plan.epochs}, at step ${step + 1} of ${this.stepsPerEpoch}`;
+  }
+
+  private get stepsPerEpoch(): number {
+    return Math.ceil(this.order.length / this.plan.batchSize);
+  }
+
+  private epochMetrics(): Metrics {
+    const validation = Object.entries(this.validation?.meter.result() ?? {});
+    return { ...this.train.meter.result(), ...Object.fromEntries(validation.map(([k, v]) => [`val_${k}`, v])) };
+  }
+
+  private ending(end: End): Ending {
+    return { ...end, metrics: this.rows.at(-1)?.metrics ?? {} };
+  }
+
+  private fitTask(): FitTask {
+    const { title, epochs, optimizer, model, train, validation } = this.plan;
+    const names = this.train.meter.names;
+    return {
+      name: title,
+      index: 0,
+      total: epochs,
+      parent: null,
+      reports: validation === null ? names : [...names, ...names.map((name) => `val_${name}`)],
+      nSamples: train.nSamples,
+      get learningRate() {
+        return optimizer.learningRate;
+      },
+      keepWeights: () => {
+        const epoch = this.rows.length;
+        const kept = keepWeights(model);
+        return {
+          ...kept,
+          restore: () => {
+            kept.restore();
+            this.restoredEpoch = epoch;
+          },
+        };
+      },
+    };
+  }
+}
