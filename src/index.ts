@@ -3,6 +3,15 @@
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
+export { type BarChartOptions, barChart } from "./charts/bar-chart.js";
+export { Chart, type ChartOptions } from "./charts/chart.js";
+export type { ChartData, ColumnName } from "./charts/chart-data.js";
+export { type ConfusionMatrixChartOptions, confusionMatrixChart } from "./charts/confusion-matrix-chart.js";
+export { type HistogramOptions, histogram } from "./charts/histogram.js";
+export type { VegaLiteSpec } from "./charts/spec.js";
+export { type BoardState, trainingBoard } from "./charts/training-board.js";
+export { type VegaLiteOptions, vegaLite } from "./charts/vega-lite.js";
+export { lineChart, scatterChart, type XYChartOptions } from "./charts/xy-charts.js";
 export { DataError, EtudeError, OptionError, ShapeError } from "./core/errors.js";
 export { Matrix, type MatrixLabels } from "./core/matrix.js";
 export type { Part, Test, Train, Validation } from "./core/part.js";

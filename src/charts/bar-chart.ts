@@ -2,7 +2,7 @@ import { checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { Chart } from "./chart.js";
 import { type ChartData, type ChartValue, type ColumnName, chartColumn, commonLength } from "./chart-data.js";
-import { type ChartLayoutOptions, layoutOf, position, seriesColour } from "./encodings.js";
+import { type ChartLayoutOptions, layoutOf, position, seriesColour, tooltipField } from "./encodings.js";
 import { groupBy } from "./group-by.js";
 import { roundForChart } from "./numbers.js";
 
@@ -57,9 +57,9 @@ export function barChart<Data extends ChartData>(data: Data, options: BarChartOp
     color: seriesColour(color && { ...color, type: "nominal" }),
     ...(color && { xOffset: { field: "color", type: "nominal" } }),
     tooltip: [
-      { field: "x", type: "nominal", title: x.name },
-      { field: "y", type: "quantitative", title: heightName },
-      ...(color ? [{ field: "color", type: "nominal", title: color.name }] : []),
+      tooltipField("x", "nominal", x.name),
+      tooltipField("y", "quantitative", heightName),
+      ...(color ? [tooltipField("color", "nominal", color.name)] : []),
     ],
   };
   const text = `${title ?? "barChart"}: ${heightName} for each ${x.name}, ${bars.length} bars`;

@@ -105,7 +105,8 @@ export function confusionMatrixRows(
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
+  if (share === 0) return "0";
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
 }
 
 /** Dark on pale, white on dark; a zero stays in the background. */

@@ -1,5 +1,5 @@
 import { checkNumber } from "../core/check.js";
-import type { ChartColumn } from "./chart-data.js";
+import type { ChartColumn, ColumnType } from "./chart-data.js";
 import { colours, type VegaLiteSpec } from "./spec.js";
 
 /** What every chart takes. */
@@ -45,19 +45,13 @@ export function seriesColour(column: ChartColumn | undefined, legend: object = {
   if (type === "quantitative")
     return { field: "color", type, scale: { scheme: "viridis" }, legend: { title: name, ...legend } };
   const domain = [...new Set(values)].filter((value) => value !== null).sort();
-  return { field: "color", type: "nominal", scale: { domain, range: palette }, legend: { title: name, ...legend } };
+  return { field: "color", type: "nominal", scale: { domain }, legend: { title: name, ...legend } };
 }
 
-/** Ten colours of middle lightness, told apart on light and dark pages (Tableau 10, first two ours). */
-const palette = [
-  colours.blue,
-  colours.orange,
-  "#3fa56b",
-  "#c2559d",
-  "#8d6fd1",
-  "#d1495b",
-  "#2aa5b0",
-  "#a88a2e",
-  "#7a8b99",
-  "#b5765a",
-];
+/**
+ * What the pointer shows for a field. Vega-Lite writes the title into an expression, quotes and all, so that a name which
+ * is more than words and numbers is left out there, and the field's own name shown.
+ */
+export function tooltipField(field: string, type: ColumnType, title: string): VegaLiteSpec {
+  return { field, type, ...(/^[\p{L}\p{N} _()%./-]+$/u.test(title) && { title }) };
+}

@@ -43,7 +43,10 @@ export function trainingBoardSpec(state: BoardState): VegaLiteSpec {
   const panels = curves.size > 0 ? [...curves] : [["loss", []] as const];
   const width = panelWidths[Math.min(panels.length, panelWidths.length) - 1]!;
   return {
-    title: { text: state.title, subtitle: boardLines(state).filter(Boolean) },
+    title: {
+      text: state.title,
+      subtitle: boardLines(state).flatMap((line) => wrapped(line, panels.length > 1 ? 120 : 80)),
+    },
     columns: 2,
     spacing: 28,
     concat: panels.map(([name, rows]) => panel(name, rows, state, width)),
@@ -173,4 +176,15 @@ function boardLines(state: BoardState): [string, string] {
     earlier.length === 0 ? "" : `faint: ${earlier.map(({ label }) => label).join(", ")}`,
   ];
   return [progress.join("  ·  "), details.filter(Boolean).join("  ·  ")];
+}
+
+/** The line in pieces of at most `maxLength` characters, broken between words. */
+function wrapped(line: string, maxLength: number): string[] {
+  const pieces: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= maxLength) pieces[pieces.length - 1] = `${last} ${word}`;
+    else pieces.push(word);
+  }
+  return pieces.map((piece) => piece.replace(/^[ ·]+|[ ·]+$/g, ""));
 }

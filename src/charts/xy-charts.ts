@@ -8,7 +8,7 @@ import {
   commonLength,
 } from "./chart-data.js";
 import { downsampleLine, everyNth } from "./downsample.js";
-import { type ChartLayoutOptions, layoutOf, position, seriesColour } from "./encodings.js";
+import { type ChartLayoutOptions, layoutOf, position, seriesColour, tooltipField } from "./encodings.js";
 import { groupBy } from "./group-by.js";
 
 /** More points than this make a notebook large and a page slow, and cannot be told apart. */
@@ -91,7 +91,7 @@ function xyChart(
   options: XYChartOptions<string>,
   { x, y, color }: XYColumns,
   points: readonly Point[],
-  mark: { readonly type: "line" | "point" },
+  mark: { readonly type: "line" | "point"; readonly [property: string]: unknown },
   note?: string,
 ): Chart {
   const isLine = mark.type === "line";
@@ -99,9 +99,11 @@ function xyChart(
     x: position("x", x, isLine ? { nice: false } : { padding: 6 }),
     y: position("y", y, isLine ? {} : { padding: 6 }),
     color: seriesColour(color, isLine ? { symbolType: "stroke", symbolOpacity: 1 } : {}),
-    tooltip: [x, y, color].flatMap((column, i) =>
-      column ? [{ field: ["x", "y", "color"][i], type: column.type, title: column.name }] : [],
-    ),
+    tooltip: [
+      tooltipField("x", x.type, x.name),
+      tooltipField("y", y.type, y.name),
+      ...(color ? [tooltipField("color", color.type, color.name)] : []),
+    ],
   };
   const names = `${y.name} over ${x.name}${color ? ` by ${color.name}` : ""}`;
   const text = `${options.title ?? where}: ${names}, ${points.length} points`;
