@@ -59,8 +59,9 @@ export class ColumnTransformer<K extends string = string> {
       return { name, transformer: transformer.fit(part as Frame) };
     });
     const used = new Set(steps.flatMap(({ transformer }) => transformer.inputNames));
-    const rest = frame.names.filter((name) => !used.has(name));
-    return new FittedColumnTransformer(steps, this.options.remainder === "passthrough" ? rest : []);
+    const rest = this.options.remainder === "passthrough" ? frame.names.filter((name) => !used.has(name)) : [];
+    passNumbers("ColumnTransformer.fit", frame.head(1), rest);
+    return new FittedColumnTransformer(steps, rest);
   }
 }
 
@@ -97,10 +98,7 @@ export class FittedColumnTransformer implements FittedTransformer {
     const results = this.steps.map(({ name, transformer }) =>
       transformer.transform(pick(`ColumnTransformer.transform, step ${show(name)}`, frame, transformer.inputNames)),
     );
-    if (this.passthrough.length > 0) {
-      const where = "ColumnTransformer.transform, remainder";
-      results.push(numbersOf(where, pick(where, frame, this.passthrough), this.passthrough));
-    }
+    results.push(passNumbers("ColumnTransformer.transform", frame, this.passthrough));
     const data = sideBySide(results, frame.nRows, this.featureNames.length);
     return new Matrix(data, frame.nRows, this.featureNames.length, { names: this.featureNames, part: x.part }) as never;
   }
@@ -127,6 +125,10 @@ function pick(where: string, frame: Frame, names: readonly string[]): Frame {
   const unknown = names.find((name) => !frame.names.includes(name));
   if (unknown === undefined) return frame.select(...names) as Frame;
   throw new DataError(`${where}: no column ${show(unknown)}. ${suggest(unknown, frame.names, "columns")}`);
+}
+
+function passNumbers(where: string, frame: Frame, names: readonly string[]): Matrix {
+  return numbersOf(`${where}, remainder`, pick(`${where}, remainder`, frame, names), names);
 }
 
 function sideBySide(results: readonly Matrix[], nRows: number, nColumns: number): Float64Array {

@@ -46,7 +46,7 @@ export function transformerFromJSON(json: TransformerJSON): FittedTransformer {
   const read = readers.get(json?.type);
   if (read !== undefined) return read(json);
   throw new DataError(
-    `transformerFromJSON: type must be one of ${[...readers.keys()].join(", ")}, got ${show(json?.type)}.`,
+    `transformerFromJSON: type must be one of ${[...readers.keys()].sort().join(", ")}, got ${show(json?.type)}.`,
   );
 }
 
