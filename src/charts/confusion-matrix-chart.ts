@@ -2,7 +2,7 @@ import { checkOneOf, show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
 import { Chart } from "./chart.js";
 import { readableNumber, roundForChart } from "./numbers.js";
-import { colours } from "./spec.js";
+import { colours, type VegaLiteSpec } from "./spec.js";
 
 export interface ConfusionMatrixChartOptions {
   /** @default "Confusion matrix" */
@@ -20,18 +20,24 @@ export interface ConfusionMatrixChartOptions {
  */
 export function confusionMatrixChart(
   counts: readonly ArrayLike<number>[],
-  labels: readonly string[],
+  labels: readonly (string | number | boolean)[],
   options: ConfusionMatrixChartOptions = {},
 ): Chart {
   const { title = "Confusion matrix", normalize } = options;
   if (normalize !== undefined) {
     checkOneOf("confusionMatrixChart", "normalize", normalize, ["true", "predicted", "all"]);
   }
-  checkCounts(counts, labels);
-  const rows = confusionMatrixRows(counts, labels, normalize);
-  const correct = labels.reduce((sum, _, i) => sum + counts[i]![i]!, 0);
+  const names = labels.map(String);
+  checkCounts(counts, names);
+  const correct = names.reduce((sum, _, i) => sum + counts[i]![i]!, 0);
+  const rows = confusionMatrixRows(counts, names, normalize);
   const total = rows.reduce((sum, { count }) => sum + count, 0);
   const subtitle = `accuracy ${readableNumber(correct / total)} (${readableNumber(correct)} of ${readableNumber(total)})`;
+  const spec = { title: { text: title, subtitle }, ...matrixSpec(rows, names) };
+  return new Chart(spec, { text: `${title}: ${subtitle}` });
+}
+
+function matrixSpec(rows: readonly ConfusionMatrixRow[], labels: readonly string[]): VegaLiteSpec {
   const cell = Math.min(64, Math.max(18, Math.round(480 / labels.length)));
   const isNarrow = labels.some((label) => label.length * 6.5 > cell);
   const axis = { domain: false, ticks: false, labelLimit: 140, titlePadding: 12 };
@@ -41,8 +47,7 @@ export function confusionMatrixChart(
     y: { field: "true", ...band, axis: { ...axis, title: "true class" } },
   };
   const tooltip = ["true", "predicted", "count", "share"].map((field) => ({ field, type: "nominal" }));
-  const spec = {
-    title: { text: title, subtitle },
+  return {
     width: cell * labels.length,
     height: cell * labels.length,
     data: { values: rows },
@@ -71,7 +76,6 @@ export function confusionMatrixChart(
       },
     ],
   };
-  return new Chart(spec, { text: `${title}: ${subtitle}` });
 }
 
 /** A cell of a confusion matrix; `share` is that of the true class, `ink` reads on the cell's colour. */
@@ -132,5 +136,8 @@ function checkCounts(counts: readonly ArrayLike<number>[], labels: readonly stri
   const wrong = counts.flatMap((row) => Array.from(row)).find((count) => !(count >= 0 && Number.isFinite(count)));
   if (wrong !== undefined) {
     throw new DataError(`confusionMatrixChart: counts must be numbers from 0, got ${show(wrong)}.`);
+  }
+  if (counts.every((row) => Array.from(row).every((count) => count === 0))) {
+    throw new DataError("confusionMatrixChart: counts are all 0, so there is nothing to draw.");
   }
 }

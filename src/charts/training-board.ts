@@ -28,8 +28,7 @@ export interface BoardState {
  * and the stop marked. A running board is drawn by the page alone; a final one also has a static picture.
  */
 export function trainingBoard(state: BoardState): Chart {
-  const [progress, details] = boardLines(state);
-  const text = [`${state.title}: ${progress}`, details].filter(Boolean).join(" · ");
+  const text = `${state.title}: ${boardLines(state).join("  ·  ")}`;
   return new Chart(trainingBoardSpec(state), { text, live: state.status === "running" });
 }
 
@@ -160,8 +159,8 @@ function lastEpochShown({ status, epochs, rows, earlier = [] }: BoardState): num
   return Math.max(2, planned, ...trained);
 }
 
-/** The two lines under the title: how far and how good; how it goes on or why it ended. */
-function boardLines(state: BoardState): [string, string] {
+/** The lines under the title: how far and how good; how it goes on or why it ended; what is compared. */
+function boardLines(state: BoardState): string[] {
   const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds, earlier = [] } = state;
   const last = rows.at(-1);
   const progress = [
@@ -173,9 +172,9 @@ function boardLines(state: BoardState): [string, string] {
     learningRate === undefined ? "" : `learning rate ${readableNumber(learningRate)}`,
     samplesPerSecond === undefined ? "" : `${readableNumber(samplesPerSecond)} samples/s`,
     etaSeconds === undefined || status !== "running" ? "" : `${readableDuration(etaSeconds)} left`,
-    earlier.length === 0 ? "" : `faint: ${earlier.map(({ label }) => label).join(", ")}`,
   ];
-  return [progress.join("  ·  "), details.filter(Boolean).join("  ·  ")];
+  const compared = earlier.map(({ label }) => label).join("; ");
+  return [progress.join("  ·  "), details.filter(Boolean).join("  ·  "), ...(compared ? [`faint: ${compared}`] : [])];
 }
 
 /** The line in pieces of at most `maxLength` characters, broken between words. */

@@ -29,7 +29,7 @@ describe("confusionMatrixChart", () => {
   });
 
   it("says the accuracy, and is drawn", () => {
-    const bundle = confusionMatrixChart([Int32Array.of(8, 2), [0, 1]], ["a", "b"])[displaySymbol]();
+    const bundle = confusionMatrixChart([Int32Array.of(8, 2), [0, 1]], ["a", 2])[displaySymbol]();
     expect(bundle["text/plain"]).toBe("Confusion matrix: accuracy 0.8182 (9 of 11)");
     expect(bundle["image/png"]).toBeInstanceOf(Uint8Array);
   });
@@ -49,6 +49,7 @@ describe("confusionMatrixChart", () => {
       ["a", "b"],
       "counts must be numbers from 0, got -1.",
     ],
+    [[[0]], ["a"], "counts are all 0, so there is nothing to draw."],
     [counts, ["a", "a"], 'labels must differ from one another, got "a", "a".'],
   ])("wrong counts or labels are one sentence (%#)", (wrong, labels, message) => {
     expect(() => confusionMatrixChart(wrong, labels)).toThrow(message);

@@ -47,7 +47,9 @@ describe("staticPicture", () => {
   });
 
   it("fails with the reason when an expression does", () => {
-    expect(() => staticPicture({ ...square, transform: [{ calculate: "nothing.of.this", as: "b" }] })).toThrow("nothing");
+    expect(() => staticPicture({ ...square, transform: [{ calculate: "nothing.of.this", as: "b" }] })).toThrow(
+      "nothing",
+    );
   });
 });
 

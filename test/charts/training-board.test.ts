@@ -102,7 +102,7 @@ describe("trainingBoard", () => {
 
   it("has one quiet line as its text", () => {
     expect(bundle(running)["text/plain"]).toBe(
-      "Penguins: epoch 2 / 50  ·  accuracy 0.75  ·  loss 0.5  ·  val_loss NaN  ·  val_accuracy 0.7 · running",
+      "Penguins: epoch 2 / 50  ·  accuracy 0.75  ·  loss 0.5  ·  val_loss NaN  ·  val_accuracy 0.7  ·  running",
     );
     expect(bundle(stopped)["text/plain"]).toContain(
       "stopped: val_loss did not improve for 1 epoch  ·  learning rate 0.001  ·  45,210 samples/s  ·  faint: run 1",
