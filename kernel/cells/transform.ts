@@ -1,0 +1,122 @@
+import { type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
+import * as acorn from "acorn";
+import { type OxcError, type TransformResult, transformSync } from "oxc-transform";
+import type { CompilerSettings } from "./settings.js";
+import { transformWithSwc } from "./swc-transform.js";
+import { type CellSyntaxError, syntaxErrorAt } from "./syntax-error.js";
+import { trace } from "./trace.js";
+
+export type Language = "tsx" | "ts" | "jsx";
+
+export interface TransformOptions {
+  /** The languages to read the text as; the first that fits. */
+  readonly languages: readonly Language[];
+  readonly settings: CompilerSettings;
+  /** A part of a session, whose imports other cells may use; a whole file drops those it uses as types only. */
+  readonly isCell: boolean;
+}
+
+/** JavaScript that the oldest Node we run on understands, and its syntax tree. */
+export interface Transformed {
+  readonly code: string;
+  readonly program: acorn.Program;
+  /** From `code` back to the source, the last step first. Made anew at each call: only an error needs them. */
+  maps(): SourceMapInput[];
+}
+
+const target = "node20";
+
+/**
+ * TypeScript and JSX to JavaScript, imports and exports kept. By oxc, and by swc what oxc cannot lower: `using`,
+ * decorators, `accessor`, and namespaces that export a `let`.
+ * @throws CellSyntaxError if the text is not TypeScript.
+ */
+export function transform(source: string, script: string, options: TransformOptions): Transformed {
+  const { language, result } = runOxcInTurn(source, script, options);
+  const maps = () => [runOxc(source, language, options, true).map as SourceMapInput];
+  const lowered = result.errors.length === 0 && Object.keys(result.helpersUsed).length === 0;
+  if (lowered) {
+    const parsed = parse(result.code);
+    if ("program" in parsed) return { code: result.code, program: parsed.program, maps };
+    // oxc passes on decorators and `accessor`, which acorn does not know.
+    if (!/@|\baccessor\b/.test(result.code)) throw syntaxErrorOf(source, script, parsed, maps());
+  }
+  const swc = transformWithSwc(source, language, options);
+  const parsed = parse(swc.code);
+  if ("program" in parsed) return { ...swc, program: parsed.program };
+  throw syntaxErrorOf(source, script, parsed, swc.maps());
+}
+
+/** Old casts, `<T>x`, are no TSX, and JSX is no plain TypeScript. Of two failures the one that got further is told. */
+function runOxcInTurn(source: string, script: string, options: TransformOptions) {
+  let furthest: CellSyntaxError | undefined;
+  for (const language of options.languages) {
+    const result = runOxc(source, language, options, false);
+    const error = result.errors.find(({ message }) => !message.startsWith("Namespaces exporting non-const"));
+    if (!error) return { language, result };
+    const failure = oxcSyntaxError(source, script, error);
+    const { line, column } = furthest ?? { line: 0, column: 0 };
+    if (failure.line > line || (failure.line === line && failure.column > column)) furthest = failure;
+  }
+  throw furthest;
+}
+
+function runOxc(source: string, language: Language, options: TransformOptions, sourcemap: boolean): TransformResult {
+  const { runtime, importSource, factory, fragmentFactory } = options.settings.jsx;
+  return transformSync("cell", source, {
+    lang: language,
+    sourceType: "module",
+    target,
+    sourcemap,
+    jsx:
+      runtime === "automatic"
+        ? { runtime, importSource, pure: false }
+        : { runtime, pragma: factory, pragmaFrag: fragmentFactory, pure: false },
+    typescript: { onlyRemoveTypeImports: options.isCell },
+  });
+}
+
+function oxcSyntaxError(source: string, script: string, { message, labels, helpMessage }: OxcError): CellSyntaxError {
+  // Of "declared here" and "declared again there" the later place is the mistake. oxc counts bytes of UTF-8.
+  const bytes = Math.max(0, ...labels.map(({ start }) => start));
+  const offset = Buffer.from(source).subarray(0, bytes).toString().length;
+  return syntaxErrorAt(source, script, offset, helpMessage ? `${message}. ${helpMessage}` : message);
+}
+
+function parse(code: string): { readonly program: acorn.Program } | { readonly error: SyntaxError } {
+  try {
+    // As a script, because a module may not export a name that another cell declares; oxc has seen to the rest.
+    const program = acorn.parse(code, {
+      ecmaVersion: "latest",
+      sourceType: "script",
+      allowImportExportEverywhere: true,
+      allowAwaitOutsideFunction: true,
+      allowHashBang: true,
+    });
+    return { program };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { error };
+    throw error;
+  }
+}
+
+function syntaxErrorOf(
+  source: string,
+  script: string,
+  { error }: { readonly error: SyntaxError },
+  maps: readonly SourceMapInput[],
+): CellSyntaxError {
+  const { line, column } = (error as SyntaxError & { loc: acorn.Position }).loc;
+  const place = trace(
+    maps.map((map) => new TraceMap(map)),
+    line,
+    column + 1,
+  ) ?? { line: 1, column: 1 };
+  const offset = offsetOf(source, place.line, place.column);
+  return syntaxErrorAt(source, script, offset, error.message.replace(/ \(\d+:\d+\)$/, ""));
+}
+
+function offsetOf(source: string, line: number, column: number): number {
+  const lines = source.split(/(?<=\r\n|[\n\r\u2028\u2029])/);
+  return lines.slice(0, line - 1).join("").length + column - 1;
+}
