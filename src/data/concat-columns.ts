@@ -1,8 +1,9 @@
 import { show } from "../core/check.js";
 import { DataError } from "../core/errors.js";
+import { buildColumn } from "./build-column.js";
 import { BooleanColumn, type Column, DateColumn, NumberColumn, StringColumn } from "./column.js";
 
-/** The values of `top` and below them those of `bottom`, which must be of the same kind. */
+/** The values of `top` and below them those of `bottom`, of the same kind; one without any value fits every kind. */
 export function concatColumns(name: string, top: Column, bottom: Column): Column {
   const length = top.length + bottom.length;
   if (top instanceof NumberColumn && bottom instanceof NumberColumn) {
@@ -20,6 +21,7 @@ export function concatColumns(name: string, top: Column, bottom: Column): Column
     const recoded = bottom.values.map((code) => (code === -1 ? -1 : codeOf.get(bottom.categories[code]!)!));
     return new StringColumn(joined(new Int32Array(length), top.values, recoded), categories);
   }
+  if (top.nMissing === top.length || bottom.nMissing === bottom.length) return buildColumn(name, [...top, ...bottom]);
   throw new DataError(
     `Frame.concat: column ${show(name)} holds ${top.kind}s in the first frame and ${bottom.kind}s in the other.`,
   );

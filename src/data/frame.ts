@@ -1,7 +1,6 @@
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
-import { suggest } from "../core/nearest.js";
 import type { Part, SamePart } from "../core/part.js";
 import { displaySymbol, type MimeBundle } from "../output/mime.js";
 import { buildColumn, type ColumnSource } from "./build-column.js";
@@ -10,6 +9,7 @@ import { concatColumns } from "./concat-columns.js";
 import { type Description, describeColumns } from "./describe.js";
 import { frameBundle } from "./frame-view.js";
 import { rowViews } from "./row-view.js";
+import { unknownColumn } from "./unknown-column.js";
 import { type ValueCount, valueCounts } from "./value-counts.js";
 
 /** The names of a frame's columns and what each holds. */
@@ -230,7 +230,7 @@ export class Frame<out C extends Columns = Columns> implements Iterable<C> {
   private find(method: string, name: string): Column {
     const column = this.columns.get(name);
     if (column !== undefined) return column;
-    throw new DataError(`Frame.${method}: no column ${show(name)}. ${suggest(name, this.names, "columns")}`);
+    throw unknownColumn(`Frame.${method}`, name, this.names);
   }
 
   private takeRows(rows: ArrayLike<number>): this {

@@ -1,7 +1,5 @@
-import { show } from "../core/check.js";
-import { DataError } from "../core/errors.js";
-import { suggest } from "../core/nearest.js";
 import type { Cell, Column } from "./column.js";
+import { unknownColumn } from "./unknown-column.js";
 
 const position = Symbol("row");
 
@@ -34,7 +32,7 @@ function throwOnUnknown(names: readonly string[]): object {
       if (typeof name === "symbol" || name === "then" || name === "toJSON" || name in target) {
         return Reflect.get(target, name, receiver);
       }
-      throw new DataError(`Frame: no column ${show(name)} in this row. ${suggest(name, names, "columns")}`);
+      throw unknownColumn("Frame row", name, names);
     },
   });
 }

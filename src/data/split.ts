@@ -3,6 +3,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import type { Part, Test, Train, Validation } from "../core/part.js";
 import { RandomStream } from "../core/random.js";
 import type { Columns, Frame } from "./frame.js";
+import { unknownColumn } from "./unknown-column.js";
 
 export interface SplitOptions<C extends Columns = Columns> {
   /** Share of the rows kept back to judge the finished model, from 0 to below 1. @default 0.2 */
@@ -81,6 +82,7 @@ function oneClass(nRows: number) {
 }
 
 function classesOf<C extends Columns>(frame: Frame<C>, stratify: keyof C & string) {
+  if (!frame.names.includes(stratify)) throw unknownColumn("split", stratify, frame.names);
   const column = frame.column(stratify);
   const missing = column.nMissing;
   if (missing > 0) {

@@ -1,10 +1,10 @@
 import { checkOneOf, show } from "../core/check.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
-import { suggest } from "../core/nearest.js";
 import type { NotHeldOut, SamePart } from "../core/part.js";
 import type { Cell } from "../data/column.js";
 import { Frame } from "../data/frame.js";
+import { unknownColumn } from "../data/unknown-column.js";
 import { checkLearnable, numbersOf } from "./input.js";
 import {
   checkTransformerJSON,
@@ -124,7 +124,7 @@ function checkFrame(where: string, x: unknown): Frame {
 function pick(where: string, frame: Frame, names: readonly string[]): Frame {
   const unknown = names.find((name) => !frame.names.includes(name));
   if (unknown === undefined) return frame.select(...names) as Frame;
-  throw new DataError(`${where}: no column ${show(unknown)}. ${suggest(unknown, frame.names, "columns")}`);
+  throw unknownColumn(where, unknown, frame.names);
 }
 
 function passNumbers(where: string, frame: Frame, names: readonly string[]): Matrix {

@@ -1,9 +1,9 @@
 import { checkColumns, show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
-import { suggest } from "../core/nearest.js";
 import { type Column, NumberColumn } from "../data/column.js";
 import { Frame } from "../data/frame.js";
+import { unknownColumn } from "../data/unknown-column.js";
 import type { Features } from "./transformer.js";
 
 /** `x` if it may be learned from: rows of features, at least one, none of them held out. */
@@ -46,9 +46,7 @@ export function columnsOf(where: string, x: unknown, fitted: readonly string[]):
   }
   for (const name of fitted) {
     if (features.names.includes(name)) continue;
-    throw new DataError(
-      `${where}: column ${show(name)} of fit is not in this frame. ${suggest(name, features.names, "columns")}`,
-    );
+    throw unknownColumn(where, name, features.names);
   }
   const extra = features.names.find((name) => !fitted.includes(name));
   if (extra !== undefined) {
