@@ -1,4 +1,4 @@
-import { bold, dim, red } from "./style.js";
+import { bold, red } from "./style.js";
 
 const linesAround = 2;
 const maxWidth = 160;
@@ -13,9 +13,9 @@ export function codeExcerpt(source: string, line: number, column: number): strin
   return lines.slice(first - 1, last).flatMap((text, i) => {
     const number = String(first + i).padStart(digits);
     const shown = text.length > maxWidth ? `${text.slice(0, maxWidth)}...` : text;
-    if (first + i !== line) return [dim(`  ${number} | ${shown}`)];
+    if (first + i !== line) return [`  ${number} | ${shown}`];
     const caret = column > maxWidth ? [] : [`  ${" ".repeat(digits)} | ${indent(text, column)}${red("^")}`];
-    return [`${red(bold(">"))} ${number} | ${shown}`, ...caret];
+    return [`${red(bold(">"))} ${number} | ${bold(shown)}`, ...caret];
   });
 }
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { codeExcerpt } from "./code-excerpt.js";
 import { type Frame, framesOf } from "./stack-frames.js";
-import { bold, dim, red } from "./style.js";
+import { bold, grey, red } from "./style.js";
 import { wellFormed } from "./well-formed.js";
 
 /** The three parts of Jupyter's `error` message. */
@@ -63,9 +63,9 @@ function excerptLines(frames: readonly Frame[], sourceOf: ErrorReportOptions["so
 function frameLines(frames: readonly Frame[], sourceOf: ErrorReportOptions["sourceOf"]): string[] {
   const lines = frames.slice(0, maxFrames).map(({ text, script }) => {
     const isUsers = script !== undefined && sourceOf(script) !== undefined;
-    return `    ${isUsers ? wellFormed(text) : dim(wellFormed(text))}`;
+    return `    ${isUsers ? wellFormed(text) : grey(wellFormed(text))}`;
   });
-  return frames.length > maxFrames ? [...lines, dim(`    ... ${frames.length - maxFrames} more`)] : lines;
+  return frames.length > maxFrames ? [...lines, grey(`    ... ${frames.length - maxFrames} more`)] : lines;
 }
 
 /** What the error carries beside its message, such as `code` and `path` of a file that is not there. */
@@ -75,7 +75,7 @@ function detailLines(error: Error): string[] {
   const details = Object.fromEntries(names.map((name) => [name, read(error, name)]));
   return wellFormed(inspect(details, { depth: 1 }))
     .split("\n")
-    .map((line) => dim(`    ${line}`));
+    .map((line) => grey(`    ${line}`));
 }
 
 function nestedLines(error: Error, sourceOf: ErrorReportOptions["sourceOf"], seen: Set<unknown>): string[] {

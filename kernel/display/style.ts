@@ -1,6 +1,7 @@
-// ANSI colours that read on light and dark pages; front ends turn them into their theme's own.
-const styled = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
+// ANSI colours. Front ends turn the basic ones into their theme's own; the grey is a fixed one of middle lightness,
+// because the "bright black" of JupyterLab's dark theme cannot be read on the dark red of its errors.
+const styled = (open: string, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
 
-export const bold = styled(1, 22);
-export const dim = styled(90, 39);
-export const red = styled(31, 39);
+export const bold = styled("1", 22);
+export const grey = styled("38;5;244", 39);
+export const red = styled("31", 39);

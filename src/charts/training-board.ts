@@ -28,7 +28,7 @@ export interface BoardState {
  * and the stop marked. A running board is drawn by the page alone; a final one also has a static picture.
  */
 export function trainingBoard(state: BoardState): Chart {
-  const text = `${state.title}: ${boardLines(state).join("  ·  ")}`;
+  const text = `${state.title}: ${boardParts(state).flat().join(separator)}`;
   return new Chart(trainingBoardSpec(state), { text, live: state.status === "running" });
 }
 
@@ -44,7 +44,7 @@ export function trainingBoardSpec(state: BoardState): VegaLiteSpec {
   return {
     title: {
       text: state.title,
-      subtitle: boardLines(state).flatMap((line) => wrapped(line, panels.length > 1 ? 120 : 80)),
+      subtitle: boardParts(state).flatMap((parts) => linesOf(parts, panels.length > 1 ? 125 : 80)),
     },
     columns: 2,
     spacing: 28,
@@ -159,8 +159,8 @@ function lastEpochShown({ status, epochs, rows, earlier = [] }: BoardState): num
   return Math.max(2, planned, ...trained);
 }
 
-/** The lines under the title: how far and how good; how it goes on or why it ended; what is compared. */
-function boardLines(state: BoardState): string[] {
+/** What stands under the title, in parts: how far and how good; how it goes on or why it ended; what is compared. */
+function boardParts(state: BoardState): string[][] {
   const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds, earlier = [] } = state;
   const last = rows.at(-1);
   const progress = [
@@ -174,16 +174,23 @@ function boardLines(state: BoardState): string[] {
     etaSeconds === undefined || status !== "running" ? "" : `${readableDuration(etaSeconds)} left`,
   ];
   const compared = earlier.map(({ label }) => label).join("; ");
-  return [progress.join("  ·  "), details.filter(Boolean).join("  ·  "), ...(compared ? [`faint: ${compared}`] : [])];
+  return [progress, details.filter(Boolean), compared ? [`faint: ${compared}`] : []];
 }
 
-/** The line in pieces of at most `maxLength` characters, broken between words. */
-function wrapped(line: string, maxLength: number): string[] {
-  const pieces: string[] = [];
-  for (const word of line.split(" ")) {
-    const last = pieces.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= maxLength) pieces[pieces.length - 1] = `${last} ${word}`;
-    else pieces.push(word);
+const separator = "  ·  ";
+
+/** The parts joined to lines of at most `maxLength` characters; a part that is longer is broken between words. */
+function linesOf(parts: readonly string[], maxLength: number): string[] {
+  const short = parts.flatMap((part) => (part.length > maxLength ? packed(part.split(" "), " ", maxLength) : [part]));
+  return packed(short, separator, maxLength);
+}
+
+function packed(pieces: readonly string[], glue: string, maxLength: number): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + glue.length + piece.length > maxLength) lines.push(piece);
+    else lines[lines.length - 1] = last + glue + piece;
   }
-  return pieces.map((piece) => piece.replace(/^[ ·]+|[ ·]+$/g, ""));
+  return lines;
 }

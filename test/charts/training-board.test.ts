@@ -117,6 +117,6 @@ describe("trainingBoard", () => {
     // biome-ignore lint/suspicious/noExplicitAny: a test looks into plain JSON
     const { subtitle } = trainingBoardSpec({ ...stopped, reason: "word ".repeat(60) }).title as any;
     expect(subtitle.length).toBeGreaterThan(3);
-    expect(Math.max(...subtitle.map((line: string) => line.length))).toBeLessThanOrEqual(120);
+    expect(Math.max(...subtitle.map((line: string) => line.length))).toBeLessThanOrEqual(125);
   });
 });
