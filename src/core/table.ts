@@ -35,16 +35,25 @@ export function textTable(header: readonly string[], rows: readonly (readonly Ta
 
 /** The same table as HTML in the colours of the notebook's theme; every name and value is escaped. */
 export function htmlTable(header: readonly string[], rows: readonly (readonly TableCell[])[]): string {
-  const head = header.map((name) => `<th>${escapeHtml(formatCell(name))}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map(htmlCell).join("")}</tr>`).join("");
+  const sides = header.map((_, column) => (rows.some((row) => typeof row[column] === "number") ? "right" : "left"));
+  const head = header.map((name, column) => htmlHead(escapeHtml(formatCell(name)), sides[column]!)).join("");
+  const body = rows
+    .map((row) => `<tr>${row.map((cell, column) => htmlCell(cell, sides[column]!)).join("")}</tr>`)
+    .join("");
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
+export type Side = "left" | "right";
+
+/** One `<th>` with HTML in it. */
+export function htmlHead(html: string, side: Side): string {
+  return `<th style="text-align:${side};vertical-align:bottom">${html}</th>`;
+}
+
 /** One `<td>` with a value in it, escaped; a missing one is faint. */
-export function htmlCell(value: TableCell): string {
-  if (value === null) return `<td style="opacity:0.45">null</td>`;
-  const align = typeof value === "number" ? "right" : "left";
-  return `<td style="text-align:${align}">${escapeHtml(formatCell(value))}</td>`;
+export function htmlCell(value: TableCell, side: Side): string {
+  const faint = value === null ? ";opacity:0.45" : "";
+  return `<td style="text-align:${side}${faint}">${escapeHtml(formatCell(value))}</td>`;
 }
 
 /** `text` as HTML text or as the value of a quoted attribute, whatever is in it. */

@@ -31,7 +31,8 @@ export function describeColumns(columns: ReadonlyMap<string, Column>): Descripti
 
 function momentsAndQuartiles(sorted: Float64Array) {
   const mean = sum(sorted, (value) => value) / sorted.length;
-  const std = Math.sqrt(sum(sorted, (value) => (value - mean) ** 2) / (sorted.length - 1));
+  const squares = sum(sorted, (value) => (value - mean) ** 2);
+  const std = sorted.length > 1 ? Math.sqrt(squares / (sorted.length - 1)) : Number.NaN;
   return {
     mean,
     std,

@@ -1,5 +1,14 @@
 import type { Part } from "../core/part.js";
-import { escapeHtml, formatCell, formatNumber, htmlCell, type TableCell, textTable } from "../core/table.js";
+import {
+  escapeHtml,
+  formatCell,
+  formatNumber,
+  htmlCell,
+  htmlHead,
+  type Side,
+  type TableCell,
+  textTable,
+} from "../core/table.js";
 import type { MimeBundle } from "../output/mime.js";
 import type { Column } from "./column.js";
 import { columnBars } from "./column-bars.js";
@@ -29,18 +38,23 @@ function html(title: string, columns: readonly [string, Column][], rows: readonl
   const heads = columns.map(([name, column]) => {
     const lines = [
       `<div>${escapeHtml(formatCell(name))}</div>`,
-      `<div style="font-weight:normal;opacity:0.65">${typeLine(column)}</div>`,
+      `<div style="font-weight:normal;opacity:0.65;white-space:nowrap">${typeLine(column)}</div>`,
       bars(column),
     ];
-    return `<th style="text-align:left;vertical-align:bottom">${lines.join("")}</th>`;
+    return htmlHead(lines.join(""), sideOf(column));
   });
-  const body = rows.map((row) => `<tr>${row.map(htmlCell).join("")}</tr>`).join("");
+  const sides = columns.map(([, column]) => sideOf(column));
+  const body = rows.map((row) => `<tr>${row.map((cell, i) => htmlCell(cell, sides[i]!)).join("")}</tr>`).join("");
   return [
     `<div style="overflow-x:auto"><div style="opacity:0.65;margin-bottom:4px">${title}</div>`,
     `<table style="font-variant-numeric:tabular-nums"><thead><tr>${heads.join("")}</tr></thead><tbody>${body}</tbody></table>`,
     left === "" ? "" : `<div style="opacity:0.65;margin-top:4px">${left}</div>`,
     "</div>",
   ].join("");
+}
+
+function sideOf(column: Column): Side {
+  return column.kind === "number" ? "right" : "left";
 }
 
 function bars(column: Column): string {

@@ -136,6 +136,7 @@ describe("computing", () => {
       missing: 1,
       unique: 2,
       mean: null,
+      std: null,
     });
   });
 
