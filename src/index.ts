@@ -8,6 +8,7 @@ export { Chart, type ChartOptions } from "./charts/chart.js";
 export type { ChartData, ColumnName } from "./charts/chart-data.js";
 export { type ConfusionMatrixChartOptions, confusionMatrixChart } from "./charts/confusion-matrix-chart.js";
 export { type HistogramOptions, histogram } from "./charts/histogram.js";
+export { type CurveRow, type EarlierRun, type EpochRow, learningCurveRows } from "./charts/learning-curve-rows.js";
 export type { VegaLiteSpec } from "./charts/spec.js";
 export { type BoardState, trainingBoard } from "./charts/training-board.js";
 export { type VegaLiteOptions, vegaLite } from "./charts/vega-lite.js";

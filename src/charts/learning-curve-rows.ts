@@ -32,7 +32,7 @@ const maxPointsPerCurve = 300;
 const maxPoints = 2000;
 
 /** The names of the panels, loss first: `val_loss` is drawn beside `loss`, not on its own. */
-export function curveNames(rows: readonly EpochRow[]): string[] {
+function curveNames(rows: readonly EpochRow[]): string[] {
   const names = new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)).map(withoutPrefix));
   return [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
 }
