@@ -28,7 +28,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
 
 class Adam implements Optimizer {
   private readonly slots = new Slots();
-  private readonly steps = new Map<string, number>();
+  private steps = 0;
 
   constructor(
     public learningRate: number,
@@ -38,29 +38,29 @@ class Adam implements Optimizer {
   ) {}
 
   apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): void {
+    const { beta1, beta2, learningRate } = this;
+    this.steps++;
+    const correction = Math.sqrt(1 - beta2 ** this.steps) / (1 - beta1 ** this.steps);
     tf.tidy(() => {
+      // As tensors once a step: a plain number would be copied to the backend for every operation of every variable.
+      const [newShare1, newShare2, epsilon, rate] = [1 - beta1, 1 - beta2, this.epsilon, learningRate * correction].map(
+        (value) => tf.scalar(value),
+      ) as [tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar];
       for (const variable of variables) {
         const gradient = gradients[variable.name];
-        if (gradient !== undefined) this.step(variable, gradient);
+        if (gradient === undefined) continue;
+        const mean = this.slots.of(variable, "mean");
+        const meanSquare = this.slots.of(variable, "meanSquare");
+        mean.assign(tf.add(mean, tf.mul(tf.sub(gradient, mean), newShare1)));
+        meanSquare.assign(tf.add(meanSquare, tf.mul(tf.sub(tf.square(gradient), meanSquare), newShare2)));
+        const direction = tf.div(mean, tf.add(tf.sqrt(meanSquare), epsilon));
+        variable.assign(tf.sub(variable, tf.mul(direction, rate)));
       }
     });
   }
 
   dispose(): void {
     this.slots.dispose();
-    this.steps.clear();
-  }
-
-  private step(variable: tf.Variable, gradient: tf.Tensor): void {
-    const { beta1, beta2 } = this;
-    const t = (this.steps.get(variable.name) ?? 0) + 1;
-    this.steps.set(variable.name, t);
-    const mean = this.slots.of(variable, "mean");
-    const meanSquare = this.slots.of(variable, "meanSquare");
-    mean.assign(tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - beta1)));
-    meanSquare.assign(tf.add(meanSquare, tf.mul(tf.sub(tf.square(gradient), meanSquare), 1 - beta2)));
-    const rate = (this.learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
-    const direction = tf.div(mean, tf.add(tf.sqrt(meanSquare), this.epsilon));
-    variable.assign(tf.sub(variable, tf.mul(direction, rate)));
+    this.steps = 0;
   }
 }
