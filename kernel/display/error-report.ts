@@ -32,7 +32,7 @@ function reportLines(thrown: unknown, sourceOf: ErrorReportOptions["sourceOf"], 
   if (!(thrown instanceof Error)) return header.split("\n");
   const excerpt = read(thrown, "excerpt");
   if (typeof excerpt === "string") return [...header.split("\n"), ...wellFormed(excerpt).split("\n")];
-  const frames = framesOf(String(read(thrown, "stack") ?? ""));
+  const frames = framesOf(String(read(thrown, "stack") ?? ""), evalue);
   return [
     ...header.split("\n"),
     ...excerptLines(frames, sourceOf),
@@ -85,10 +85,12 @@ function nestedLines(error: Error, sourceOf: ErrorReportOptions["sourceOf"], see
     ...(cause === undefined ? [] : [["Caused by", cause] as [string, unknown]]),
     ...(Array.isArray(errors) ? errors : []).map((inner, i): [string, unknown] => [`Error ${i + 1}`, inner]),
   ];
-  return nested.slice(0, maxNested).flatMap(([label, inner]) => {
+  const shown = nested.slice(0, maxNested).flatMap(([label, inner]) => {
     if (seen.has(inner) || seen.size > 2 * maxNested) return [];
-    return ["", `${bold(label)}:`, ...reportLines(inner, sourceOf, seen).map((line) => `  ${line}`)];
+    const lines = inner instanceof Error ? reportLines(inner, sourceOf, seen) : headOf(inner).evalue.split("\n");
+    return ["", `${bold(label)}:`, ...lines.map((line) => `  ${line}`)];
   });
+  return nested.length > maxNested ? [...shown, "", grey(`... and ${nested.length - maxNested} more`)] : shown;
 }
 
 /** A property of an error, whatever its getter does: a report must not fail because of what it reports. */

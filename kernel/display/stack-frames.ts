@@ -11,9 +11,14 @@ export interface Frame {
 const kernelUrl = new URL("..", import.meta.url).href;
 const kernelFolder = fileURLToPath(kernelUrl);
 
-/** The frames of a V8 stack trace, without those of the kernel and of Node's own machinery. */
-export function framesOf(stack: string): Frame[] {
+/**
+ * The frames of a V8 stack trace, without those of the kernel and of Node's own machinery.
+ * @param message - Of the error: the trace begins with it, and its lines may look like frames.
+ */
+export function framesOf(stack: string, message: string): Frame[] {
+  const start = stack.indexOf(message);
   return stack
+    .slice(start < 0 ? 0 : start + message.length)
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && !isMachinery(line))
     .map((line) => frameOf(line.trim()));

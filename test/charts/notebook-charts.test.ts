@@ -39,6 +39,20 @@ describe("scatterChart", () => {
   });
 });
 
+describe("the names of columns", () => {
+  it("are checked by the compiler for rows, columns and frames", () => {
+    const wrong = [
+      // @ts-expect-error: no such column in the rows
+      () => lineChart(rows, { x: "mas", y: "mass" }),
+      // @ts-expect-error: no such column among the columns
+      () => lineChart({ a: [1], b: [2] }, { x: "a", y: "c" }),
+      // @ts-expect-error: no such column in the frame
+      () => lineChart(Frame.from(rows), { x: "mass", y: "lenght" }),
+    ];
+    for (const make of wrong) expect(make).toThrow("no column");
+  });
+});
+
 describe("lineChart", () => {
   it("draws in the order of x", () => {
     expect(values(lineChart(rows, { x: "length", y: "mass" })).map((point) => (point as { x: number }).x)).toEqual([

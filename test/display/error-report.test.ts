@@ -61,7 +61,26 @@ describe("errorReport", () => {
       "  Error: a",
       "",
       "Error 2:",
-      "  Uncaught: 'b'",
+      "  'b'",
+    ]);
+  });
+
+  it("counts the errors and frames that it leaves out", () => {
+    const many = new AggregateError(
+      Array.from({ length: 8 }, (_, i) => `error ${i}`),
+      "all failed",
+    );
+    many.stack = "";
+    expect(lines(errorReport(many, sources)).at(-1)).toBe("... and 3 more");
+    const deep = thrownInCell(new RangeError("too deep"), ...Array.from({ length: 50 }, () => "Cell[7]:5:1"));
+    expect(lines(errorReport(deep, sources)).at(-1)).toBe("    ... 30 more");
+  });
+
+  it("tells frames from lines of the message", () => {
+    const error = thrownInCell(new Error("failed\n    at the gate (x.ts:1:1)"), "Cell[7]:5:1");
+    expect(lines(errorReport(error, sources)).filter((line) => line.startsWith("    at "))).toEqual([
+      "    at the gate (x.ts:1:1)",
+      "    at Cell[7]:5:1",
     ]);
   });
 
