@@ -16,7 +16,7 @@ export interface RequestOptions {
   readonly onReply?: () => void;
   /** Called with every iopub message of this request, as it comes. */
   readonly onOutput?: (message: Message<never>) => void;
-  /** Answers an input_request. */
+  /** Answers an input_request; without it the cell waits. */
   readonly onInput?: (prompt: string, password: boolean) => string | Promise<string>;
 }
 
@@ -144,7 +144,8 @@ export class KernelClient {
 
   private async answer({ headerBytes, content }: Message, { options }: Pending): Promise<void> {
     const { prompt, password } = content as { prompt: string; password: boolean };
-    const value = (await options.onInput?.(prompt, password)) ?? "";
+    const value = await options.onInput?.(prompt, password);
+    if (value === undefined) return;
     this.queues.stdin.send(this.wire.encode([], { type: "input_reply", content: { value }, parent: headerBytes }));
   }
 

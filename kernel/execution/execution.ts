@@ -37,6 +37,9 @@ export class Execution {
   private lastQuestion = 0;
   private pendingInput: { readonly id: number; readonly request: Message } | undefined;
   private count = 0;
+  private sentStops = 0;
+  private stopTaken: Promise<void> | undefined;
+  private onStopTaken = () => {};
   private stops: { readonly cell: number; readonly at: number } | undefined;
 
   constructor(private readonly options: ExecutionOptions) {
@@ -77,6 +80,8 @@ export class Execution {
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
     output.send({ type: "execute_input", content: { code, execution_count } });
+    // A stop that is still on its way is meant for the cell before.
+    await this.stopTaken;
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
@@ -96,6 +101,10 @@ export class Execution {
   /** Stops the running cell. When it does not react, a second call ends the user process. */
   interrupt(): void {
     const running = this.running;
+    this.stopTaken ??= new Promise((resolve) => {
+      this.onStopTaken = resolve;
+    });
+    this.sentStops++;
     this.user.stop();
     if (!running) return;
     const now = Date.now();
@@ -137,6 +146,9 @@ export class Execution {
   private receive({ body }: Frame<FromUser>): void {
     switch (body.type) {
       case "ready":
+        break;
+      case "stopped":
+        if (body.stops >= this.sentStops) this.stopsTaken();
         break;
       case "stream":
         this.outputs.get(body.cell)?.text(body.name, body.text);
@@ -204,6 +216,11 @@ export class Execution {
     if (this.running?.id === cell) this.running.settle(outcome);
   }
 
+  private stopsTaken(): void {
+    this.stopTaken = undefined;
+    this.onStopTaken();
+  }
+
   private text(name: StreamName, text: string): void {
     const output = this.running?.output ?? this.outputs.get(this.lastCell);
     if (output) output.text(name, text);
@@ -213,6 +230,8 @@ export class Execution {
   private crashed(why: string): void {
     for (const id of this.questions.keys()) this.answer(id, null);
     this.pendingInput = undefined;
+    this.sentStops = 0;
+    this.stopsTaken();
     this.user.start();
     if (this.running) {
       this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });

@@ -43,6 +43,8 @@ export type Outcome =
 /** What the user process reports, in the order in which it happened. */
 export type FromUser =
   | { readonly type: "ready" }
+  /** So many stops have taken effect. */
+  | { readonly type: "stopped"; readonly stops: number }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
   | ({
       readonly type: "display";

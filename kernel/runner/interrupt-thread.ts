@@ -16,7 +16,7 @@ const memory: Int32Array = workerData;
 
 const pipe = new Socket({ fd: interruptFd });
 pipe.on("data", (bytes) => {
-  if (bytes.includes(stopByte)) stop();
+  for (const byte of bytes) if (byte === stopByte) stop();
 });
 // The supervisor is gone: end the whole process, also when the main thread is busy for ever.
 pipe.on("close", () => process.kill(process.pid, "SIGKILL"));

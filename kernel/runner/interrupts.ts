@@ -13,7 +13,8 @@ export class Interrupts {
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
 
-  constructor(private readonly onStop: (cooperative: boolean) => void) {
+  /** @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves. */
+  constructor(private readonly onStop: (stops: number, cooperative: boolean) => void) {
     bindStopFlag(this.memory);
   }
 
@@ -43,6 +44,6 @@ export class Interrupts {
     if (state === terminating) Atomics.wait(this.memory, stopCells.state, terminating, 1000);
     const cooperative = state === waiting && this.cooperativeLoops > 0;
     if (!cooperative) this.generation++;
-    this.onStop(cooperative);
+    this.onStop(Atomics.load(this.memory, stopCells.requests), cooperative);
   }
 }

@@ -32,9 +32,10 @@ const session = new Session({
   modules: new ModuleLoader(folder),
   folder,
 });
-session.interrupts = new Interrupts((cooperative) => {
+session.interrupts = new Interrupts((stops, cooperative) => {
   questions.drop();
   session.stopped(cooperative);
+  report({ type: "stopped", stops });
 });
 
 captureConsole(() => session.currentCell);

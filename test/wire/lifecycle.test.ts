@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { KernelClient } from "../../kernel/channels/client.js";
 import { TestKernel } from "./kernel.js";
 
 const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
@@ -67,14 +68,18 @@ describe("the kernel", () => {
   it("ends when the process that started it is gone", async () => {
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
     const file = join(folder, "connection.json");
-    writeFileSync(file, JSON.stringify(connection(await freePort())));
+    const info = connection(await freePort());
+    writeFileSync(file, JSON.stringify(info));
     const script = `const c = require("child_process").spawn(process.execPath, [${JSON.stringify(program)}, ${JSON.stringify(file)}], { stdio: "ignore", detached: true }); console.log(c.pid); setInterval(() => {}, 1000)`;
     const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
     const pid = await new Promise<number>((resolve) =>
       parent.stdout.once("data", (text) => resolve(Number(String(text)))),
     );
+    const client = new KernelClient(info);
+    await client.connect();
     parent.kill("SIGKILL");
     await gone(pid);
+    client.close();
   });
 
   it("says in one sentence that a port is taken, and ends", async () => {
@@ -117,7 +122,7 @@ function connection(first: number) {
     iopub_port: first + 3,
     hb_port: first + 4,
   };
-  return { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", ...ports };
+  return { transport: "tcp" as const, ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", ...ports };
 }
 
 async function freePort(): Promise<number> {

@@ -30,7 +30,7 @@ describe("every request", () => {
   ] as const)("%s %j on %s is answered between busy and idle", async (type, content, channel) => {
     const { reply, outputs } = await kernel.client.request<{ status: string }>(type, content, { channel });
     expect(reply.header.msg_type).toBe(type.replace("request", "reply"));
-    expect(reply.content.status).toBe("ok");
+    expect(reply.content.status).toBe(type === "is_complete_request" ? "complete" : "ok");
     expect(states(outputs)).toEqual(["busy", "idle"]);
   });
 
