@@ -77,6 +77,7 @@ export class EarlyStopping implements Callback {
   }
 
   private improves(value: number, best: number): boolean {
+    if (Number.isNaN(best)) return !Number.isNaN(value);
     return this.mode === "minimize" ? value < best - this.minDelta : value > best + this.minDelta;
   }
 }
