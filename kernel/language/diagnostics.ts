@@ -16,7 +16,10 @@ export interface Diagnostic {
 }
 
 /** A cell that ends in `a, b` shows b: the comma is no mistake there. */
-const noise = new Set([2695]);
+const unusedComma = 2695;
+
+/** Codes about an implicit `any`. Exploring code has `(x) => x + 1` and `const losses = []`. */
+const isImplicitAny = (code: number) => code >= 7005 && code <= 7057 && !(code >= 7027 && code <= 7030);
 
 const categories = { 1: "error", 2: "warning", 3: "suggestion" } as const;
 
@@ -30,15 +33,24 @@ const writeErrors: Partial<Record<DeclarationKind, [code: number, what: string]>
 };
 const writeToAlias = 2632;
 
+export interface DiagnosticContext {
+  /** How a name of another cell or of the library was declared. */
+  readonly kindOf: (name: string) => DeclarationKind | undefined;
+  /** The user's configuration asks for errors where a type is implicitly `any`. */
+  readonly implicitAny: boolean;
+}
+
 /** The diagnostics of the user's text. After a syntax error only the syntax counts: the rest follows from it. */
 export function toDiagnostics(
   found: readonly ServerDiagnostic[],
   code: string,
-  kindOf: (name: string) => DeclarationKind | undefined,
+  { kindOf, implicitAny }: DiagnosticContext,
 ): Diagnostic[] {
   const lines = new LineMap(code);
   const lastLine = lines.positionAt(code.length).line;
-  const ours = found.filter(({ range }) => range.start.line <= lastLine).filter(({ code }) => !noise.has(Number(code)));
+  const isOurs = ({ range, code }: ServerDiagnostic) =>
+    range.start.line <= lastLine && code !== unusedComma && (implicitAny || !isImplicitAny(Number(code)));
+  const ours = found.filter(isOurs);
   const syntax = ours.filter(isSyntaxError);
   return (syntax.length > 0 ? syntax : ours).flatMap((diagnostic) => {
     const category = categories[diagnostic.severity as keyof typeof categories];
@@ -46,15 +58,16 @@ export function toDiagnostics(
     const { start, end } = diagnostic.range;
     const name = code.slice(lines.offsetAt(start), lines.offsetAt(end));
     const write = diagnostic.code === writeToAlias ? writeErrors[kindOf(name) ?? "import"] : undefined;
-    const message = diagnosticText(diagnostic);
+    const [message, fix] = splitAdvice(withoutPlumbing(textOf(diagnostic)));
     return {
       code: write?.[0] ?? Number(diagnostic.code),
       category,
-      message: write ? `Cannot assign to '${name}' because it is ${write[1]}.` : withoutPlumbing(message),
+      message: write ? `Cannot assign to '${name}' because it is ${write[1]}.` : message,
       line: start.line + 1,
       column: start.character + 1,
       endLine: Math.min(end.line, lastLine) + 1,
       endColumn: (end.line > lastLine ? lines.positionAt(code.length) : end).character + 1,
+      ...(fix && { fix }),
     };
   });
 }
@@ -64,6 +77,12 @@ function isSyntaxError({ code }: ServerDiagnostic): boolean {
   return (Number(code) >= 1002 && Number(code) < 1200) || (Number(code) >= 17002 && Number(code) < 17020);
 }
 
-function diagnosticText({ message }: ServerDiagnostic): string {
+function textOf({ message }: ServerDiagnostic): string {
   return typeof message === "string" ? message : message.value;
+}
+
+/** TypeScript ends some messages with what to do: `Did you mean 'shape'?` */
+function splitAdvice(message: string): [message: string, fix: string | undefined] {
+  const [, what, advice] = message.match(/^(.+?\.) ((?:Did you mean|Do you need|Try) .+)$/s) ?? [];
+  return what && advice ? [what, advice] : [message, undefined];
 }

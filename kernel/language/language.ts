@@ -1,15 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import type {
-  CompletionItem,
-  CompletionList,
-  DocumentDiagnosticReport,
-  Hover,
-  SignatureHelp,
-} from "vscode-languageserver-protocol";
+import type { CompletionList, DocumentDiagnosticReport, Hover, SignatureHelp } from "vscode-languageserver-protocol";
 import { Cells, type PlacedCell } from "./cells.js";
 import { type Completion, toCompletion } from "./completion.js";
 import { type Diagnostic, toDiagnostics } from "./diagnostics.js";
 import { Draft } from "./draft.js";
+import { ImportedFiles } from "./imported-files.js";
 import { type Inspection, toInspection } from "./inspection.js";
 import { libraryNames } from "./library-names.js";
 import { Outliner } from "./outline.js";
@@ -43,6 +38,8 @@ export class Language {
   readonly #project: Project;
   readonly #outliner: Outliner;
   readonly #cells: Cells;
+  readonly #imported: ImportedFiles;
+  #implicitAny = false;
   #placed: PlacedCell | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,11 +50,12 @@ export class Language {
       () => this.#forgetUnfinished(),
       () => this.#warmUp(),
     );
-    this.#outliner = new Outliner(this.#server, this.#project.outlineFolder);
-    for (const [path, text] of this.#project.packageDeclaration()) this.#server.setDocument(path, text);
-    this.#cells = new Cells(this.#server, this.#project);
-    this.#forgetUnfinished();
     this.#writeConfigs();
+    for (const [path, text] of this.#project.packageDeclaration()) this.#server.setDocument(path, text);
+    this.#outliner = new Outliner(this.#server, this.#project.outlineFolder);
+    this.#cells = new Cells(this.#server, this.#project);
+    this.#imported = new ImportedFiles(options.folder);
+    this.#forgetUnfinished();
   }
 
   get state(): ServerState {
@@ -74,6 +72,11 @@ export class Language {
     this.#server.start();
   }
 
+  /** Waits until TypeScript is ready (true) or given up (false). */
+  available(): Promise<boolean> {
+    return this.#server.available();
+  }
+
   /**
    * What may stand at the cursor.
    * @param cursor - UTF-16 offset.
@@ -83,8 +86,7 @@ export class Language {
     const afterDot = /\.[\p{ID_Continue}$]*$/u.test(code.slice(0, cursor));
     const draft = await this.#draft(code, cursor, afterDot ? "mentioned" : "all");
     const list = draft && (await this.#atCursor<CompletionList>("textDocument/completion", draft));
-    const resolve = (item: CompletionItem) => this.#server.request<CompletionItem>("completionItem/resolve", item);
-    return list && toCompletion(list, draft, resolve);
+    return list && toCompletion(list, draft, (name) => (afterDot ? undefined : this.#cells.scope.kindOf(name)));
   }
 
   /**
@@ -95,9 +97,10 @@ export class Language {
   async inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection | undefined> {
     const draft = await this.#draft(code, cursor, "mentioned");
     if (draft === undefined) return undefined;
-    const hover = this.#atCursor<Hover>("textDocument/hover", draft);
-    const help = this.#atCursor<SignatureHelp>("textDocument/signatureHelp", draft);
-    return (await hover) && detail === 0 ? toInspection(await hover, undefined) : toInspection(await hover, await help);
+    const hover = await this.#atCursor<Hover>("textDocument/hover", draft);
+    const inspection = toInspection(hover, undefined);
+    if (inspection && detail === 0) return inspection;
+    return toInspection(hover, await this.#atCursor<SignatureHelp>("textDocument/signatureHelp", draft));
   }
 
   /** The type errors of a cell, with what earlier cells defined; none while there is no typed answer. */
@@ -109,7 +112,8 @@ export class Language {
       const path = placed.module.path;
       const report = await this.#server.ask<DocumentDiagnosticReport>("textDocument/diagnostic", path);
       const found = report?.kind === "full" ? report.items : [];
-      return toDiagnostics(found, cell.code, (name) => this.#cells.scope.kindOf(name));
+      const kindOf = (name: string) => this.#cells.scope.kindOf(name);
+      return toDiagnostics(found, cell.code, { kindOf, implicitAny: this.#implicitAny });
     });
   }
 
@@ -136,7 +140,9 @@ export class Language {
 
   async #place(code: string): Promise<PlacedCell | undefined> {
     const outline = (await this.#server.available()) ? await this.#outliner.of(code) : undefined;
-    this.#placed = outline && this.#cells.place(code, outline);
+    if (outline === undefined) return undefined;
+    this.#takeInDisk(code);
+    this.#placed = this.#cells.place(code, outline);
     return this.#placed;
   }
 
@@ -172,9 +178,17 @@ export class Language {
     this.#cells.clearFree();
   }
 
+  /** Files that changed since the last cell, the user's configuration among them. */
+  #takeInDisk(code: string): void {
+    this.#writeConfigs();
+    const changes = this.#imported.changesBefore(code);
+    if (changes.length > 0) this.#server.filesChanged(changes);
+  }
+
   #writeConfigs(): void {
     const { userConfig } = this.#project;
     const text = existsSync(userConfig) ? readFileSync(userConfig, "utf8") : undefined;
+    this.#implicitAny = /"(?:strict|noImplicitAny)"\s*:\s*true/.test(text ?? "");
     for (const [path, content] of this.#project.configs(text)) this.#server.setDocument(path, content);
   }
 }

@@ -33,9 +33,9 @@ export class Outliner {
     readonly server: TypeScriptServer,
     readonly folder: string,
   ) {
-    for (const file of ["outline.ts", "outline.tsx"]) server.setDocument(join(folder, file), "");
     const files = ["outline.ts", "outline.tsx"];
     server.setDocument(join(folder, "tsconfig.json"), JSON.stringify({ ...config, files }));
+    for (const file of files) server.setDocument(join(folder, file), "");
   }
 
   /** Undefined when the server has no answer. One text at a time, since both questions are about the same document. */

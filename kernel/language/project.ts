@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 /** What a cell is checked with where the notebook's `tsconfig.json` does not say otherwise. */
 const defaults = {
   strict: true,
-  noImplicitAny: false, // exploring code has `(x) => x + 1` and `const losses = []`
   jsx: "react",
   resolveJsonModule: true,
   allowJs: true,

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import {
   createMessageConnection,
@@ -8,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
-import type { ClientCapabilities, InitializeParams } from "vscode-languageserver-protocol";
+import type { ClientCapabilities, InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
 
 export type ServerState = "starting" | "ready" | "restarting" | "absent";
 
@@ -16,6 +17,19 @@ export type ServerState = "starting" | "ready" | "restarting" | "absent";
 const backOffMs = [0, 250, 1_000, 4_000, 15_000];
 /** A server that lived this long has recovered: the next crash counts as the first. */
 const recoveredAfterMs = 60_000;
+
+const tokenTypes = [
+  "namespace",
+  "class",
+  "enum",
+  "interface",
+  "type",
+  "variable",
+  "property",
+  "function",
+  "member",
+  "enumMember",
+];
 
 const capabilities: ClientCapabilities = {
   workspace: { configuration: true },
@@ -28,7 +42,7 @@ const capabilities: ClientCapabilities = {
     },
     hover: { contentFormat: ["markdown"] },
     signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+    semanticTokens: { requests: { full: true }, formats: ["relative"], tokenTypes, tokenModifiers: [] },
   },
 };
 
@@ -38,10 +52,11 @@ const settings = { suggest: { autoImports: false } };
 /** The TypeScript 7 process, its in-memory documents, and its new start with the same documents after a crash. */
 export class TypeScriptServer {
   readonly #documents = new Map<string, { text: string; version: number }>();
-  #child: ChildProcess | undefined;
+  #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
   #connection: MessageConnection | undefined;
   #state: ServerState = "starting";
   #reason: string | undefined;
+  #tokenTypes: readonly string[] = [];
   #crashes = 0;
   #settled = settlement();
 
@@ -65,8 +80,9 @@ export class TypeScriptServer {
     return this.#reason;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  /** What the numbers in an answer about semantic tokens mean. */
+  get tokenTypes(): readonly string[] {
+    return this.#tokenTypes;
   }
 
   /** Starts the process; failures end in the state `"absent"`, never in an exception. */
@@ -127,37 +143,32 @@ export class TypeScriptServer {
   }
 
   #launch(): void {
-    let executable: string;
+    let child: ChildProcessByStdio<Writable, Readable, null>;
     try {
-      executable = executablePath();
-    } catch {
-      this.#giveUp(`TypeScript has no program for ${process.platform}-${process.arch} here. Reinstall etude-ml.`);
+      child = spawn(executablePath(), ["--lsp", "--stdio"], {
+        cwd: this.folder,
+        stdio: ["pipe", "pipe", "ignore"],
+        env: { ...process.env, GOGC: "50" }, // a fifth less memory for a tenth more work
+      });
+    } catch (error) {
+      this.#giveUp(`TypeScript cannot start: ${(error as Error).message} Reinstall etude-ml.`);
       return;
     }
-    const child = spawn(executable, ["--lsp", "--stdio"], {
-      cwd: this.folder,
-      stdio: ["pipe", "pipe", "ignore"],
-      env: { ...process.env, GOMEMLIMIT: "160MiB" },
-    });
-    const startedAt = performance.now();
-    const ended = (cause: string) => {
-      if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
-    };
-    child.once("error", (error) => ended(error.message));
-    child.once("exit", (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
-    child.stdin.on("error", () => {}); // a write after its end; "exit" tells the story
     this.#child = child;
-    this.#connect(child as ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream });
-  }
-
-  #connect(child: { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream }): void {
+    const startedAt = performance.now();
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
+    const ended = (cause: string) => {
+      connection.dispose();
+      if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
+    };
+    child.once("error", (error) => ended(error.message));
+    child.once("exit", (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
     connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings));
     connection.onRequest(() => null);
-    connection.onError(() => {});
+    connection.onError(() => {}); // a write to a process that is gone; "exit" deals with it
     connection.listen();
     this.#initialize(connection);
   }
@@ -171,16 +182,16 @@ export class TypeScriptServer {
       capabilities,
     };
     try {
-      await connection.sendRequest("initialize", params);
+      const result = await connection.sendRequest<InitializeResult>("initialize", params);
+      this.#tokenTypes = result.capabilities.semanticTokensProvider?.legend.tokenTypes ?? [];
     } catch {
-      return; // it ended before it began: "exit" starts the next one
+      return; // it ended before it began; "exit" starts the next one
     }
     this.#connection = connection;
     this.#notify("initialized", {});
-    // Configuration files last: with them in place every further file would resolve the whole program again.
-    const paths = [...this.#documents.keys()];
-    for (const path of paths.filter((path) => !path.endsWith(".json"))) this.#open(path);
-    for (const path of paths.filter((path) => path.endsWith(".json"))) this.#open(path);
+    // Newest first: the hub and the configuration are the oldest, and once they are open every further file would make
+    // TypeScript resolve the whole program again.
+    for (const path of [...this.#documents.keys()].reverse()) this.#open(path);
     await this.warmUp();
     if (this.#connection !== connection) return;
     this.#state = "ready";
@@ -188,9 +199,8 @@ export class TypeScriptServer {
   }
 
   #restart(cause: string, livedMs: number): void {
-    this.#connection?.dispose();
-    this.#connection = undefined;
     this.#child = undefined;
+    this.#connection = undefined;
     this.#crashes = livedMs > recoveredAfterMs ? 1 : this.#crashes + 1;
     const delay = backOffMs[this.#crashes - 1];
     if (delay === undefined) {
@@ -206,7 +216,6 @@ export class TypeScriptServer {
   #giveUp(reason: string): void {
     this.#state = "absent";
     this.#reason = reason;
-    this.#connection?.dispose();
     this.#connection = undefined;
     this.#settled.resolve();
   }
