@@ -56,6 +56,6 @@ export function importedNames(statement: ImportStatement): { readonly name: stri
   }
 }
 
-function textOf(name: acorn.Identifier | acorn.Literal): string {
+export function textOf(name: acorn.Identifier | acorn.Literal): string {
   return name.type === "Identifier" ? name.name : String(name.value);
 }

@@ -61,7 +61,12 @@ function runOxcInTurn(source: string, script: string, options: TransformOptions)
   throw furthest;
 }
 
-function runOxc(source: string, language: Language, options: TransformOptions, sourcemap: boolean): TransformResult {
+export function runOxc(
+  source: string,
+  language: Language,
+  options: TransformOptions,
+  sourcemap: boolean,
+): TransformResult {
   const { runtime, importSource, factory, fragmentFactory } = options.settings.jsx;
   return transformSync("cell", source, {
     lang: language,
