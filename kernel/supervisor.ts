@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Channels } from "./channels/channels.js";
 import type { ConnectionInfo } from "./channels/connection.js";
 import { Execution } from "./execution/execution.js";
 import { History } from "./execution/history.js";
 import { RequestServer } from "./handlers/request-server.js";
-import { Language } from "./language/language.js";
+import type { Language } from "./language/language.js";
 import type { InputReply } from "./protocol/input.js";
 import type { KernelInfoReply } from "./protocol/kernel-info.js";
 import { HeaderMaker, type Message, protocolVersion } from "./protocol/message.js";
@@ -15,14 +16,14 @@ import { Wire } from "./protocol/wire.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packageFolder = dirname(dirname(here));
+const languageAfterMs = 50;
 
 /** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
 export async function startKernel(connection: ConnectionInfo): Promise<void> {
   const folder = process.cwd();
   const log = (reason: string) => process.stderr.write(`etude: ${reason}\n`);
   const channels = new Channels(new Wire(connection.key, connection.signature_scheme, new HeaderMaker()), {
-    onMessage: (channel, message) =>
-      channel === "stdin" ? receiveInput(message) : server.receive(channel, message),
+    onMessage: (channel, message) => (channel === "stdin" ? receiveInput(message) : server.receive(channel, message)),
     onSubscribe: announceOnce(() => channels.publish({ type: "status", content: { execution_state: "starting" } })),
     onDropped: (reason) => log(`dropped ${reason}`),
   });
@@ -36,7 +37,8 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     history,
     log,
   });
-  const language = new Language({ folder, libraryTypes: join(packageFolder, "dist", "src", "index.d.ts") });
+  // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
+  const language = delay(languageAfterMs).then(() => loadLanguage(folder));
   const context = { info: kernelInfo(), execution, language, history, shutDown };
   const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
 
@@ -50,18 +52,24 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     ending = true;
     setImmediate(async () => {
       execution.dispose();
-      await Promise.all([language.dispose(), history.saved(), channels.close()]);
+      await Promise.all([language.then((types) => types.dispose()), history.saved(), channels.close()]);
       process.exit(0);
     });
   }
 
   execution.start();
   await channels.open(connection);
-  language.start();
   process.on("SIGINT", () => execution.interrupt());
   process.on("SIGTERM", shutDown);
   process.on("SIGHUP", shutDown);
   watchParent(shutDown);
+}
+
+async function loadLanguage(folder: string): Promise<Language> {
+  const { Language } = await import("./language/language.js");
+  const language = new Language({ folder, libraryTypes: join(packageFolder, "dist", "src", "index.d.ts") });
+  language.start();
+  return language;
 }
 
 function kernelInfo(): KernelInfoReply {

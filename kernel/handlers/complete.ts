@@ -7,7 +7,7 @@ export const handleComplete = handle(
   complete,
   async ({ code, cursor_pos }, { language, execution }): Promise<CompleteReply> => {
     const cursor = toUnits(code, cursor_pos);
-    const found = (await language.complete(code, cursor)) ?? (await execution.complete(code, cursor));
+    const found = (await (await language).complete(code, cursor)) ?? (await execution.complete(code, cursor));
     const { matches = [], start = cursor, end = cursor } = found ?? {};
     const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
     return {

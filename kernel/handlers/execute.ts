@@ -7,6 +7,6 @@ export const handleExecute = handle(execute, async (content, { execution, langua
   const ran = reply.status === "ok" || (reply.status === "error" && reply.ename !== "SyntaxError");
   const name = `Cell[${reply.execution_count}]`;
   // What ran is known to the cells after it, up to the point where it failed.
-  if (ran) language.commit({ id: name, name, code: splitCommands(content.code).code });
+  if (ran) void language.then((types) => types.commit({ id: name, name, code: splitCommands(content.code).code }));
   return reply;
 });

@@ -8,7 +8,8 @@ import type { Message, MessageType } from "../protocol/message.js";
 export interface HandlerContext {
   readonly info: KernelInfoReply;
   readonly execution: Execution;
-  readonly language: Language;
+  /** Comes a moment after the kernel itself. */
+  readonly language: Promise<Language>;
   readonly history: History;
   /** Ends the kernel once the reply is sent. */
   readonly shutDown: () => void;

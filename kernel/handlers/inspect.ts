@@ -7,7 +7,7 @@ export const handleInspect = handle(
   inspect,
   async ({ code, cursor_pos, detail_level = 0 }, { language, execution }): Promise<InspectReply> => {
     const cursor = toUnits(code, cursor_pos);
-    const typed = await language.inspect(code, cursor, detail_level);
+    const typed = await (await language).inspect(code, cursor, detail_level);
     if (typed) return reply({ "text/plain": typed.plain, "text/markdown": typed.markdown });
     const value = await execution.inspect(code, cursor);
     return reply(value === undefined ? {} : { "text/plain": value });
