@@ -1,17 +1,13 @@
 import { LayersModel } from "@tensorflow/tfjs-layers";
 import { htmlTable, textTable } from "../core/table.js";
 
-/** One layer of a model as a table shows it: name, kind, shape of its output, number of its parameters. */
-export type LayerRow = readonly [layer: string, kind: string, output: string, parameters: number];
-
-/** Whether the shapes of a model are known; a sequential one learns them with the `inputShape` of its first layer. */
-export function isBuilt(model: LayersModel): boolean {
+/** Whether a model has layers already; a sequential one begins without. */
+export function hasLayers(model: LayersModel): boolean {
   return (model.outputs?.length ?? 0) > 0;
 }
 
-/** A row for each layer, from input to output; a model that has not seen the shape of its input has none yet. */
-export function layerRows(model: LayersModel): LayerRow[] {
-  if (!isBuilt(model)) return [];
+/** A row for each layer, from input to output. */
+function layerRows(model: LayersModel): [layer: string, kind: string, output: string, parameters: number][] {
   return model.layers.map((layer) => [
     layer.name,
     layer.getClassName(),
@@ -25,7 +21,7 @@ function shapeText(shape: (number | null)[] | (number | null)[][]): string {
 }
 
 function title(model: LayersModel): string {
-  if (!isBuilt(model)) return `Model ${JSON.stringify(model.name)}, not built: its first layer has no inputShape yet`;
+  if (!hasLayers(model)) return `Model ${JSON.stringify(model.name)}, no layers yet`;
   const parameters = layerRows(model).reduce((sum, [, , , count]) => sum + count, 0);
   return `Model ${JSON.stringify(model.name)}, ${parameters.toLocaleString("en")} parameters`;
 }

@@ -1,7 +1,7 @@
 import { Tensor, Variable } from "@tensorflow/tfjs-core";
 
 /** What a tensor shows: kind, shape, type, and the first and last of its values. */
-export function tensorText(tensor: Tensor): string {
+function tensorText(tensor: Tensor): string {
   const kind = tensor instanceof Variable ? `Variable ${JSON.stringify(tensor.name)}` : "Tensor";
   const title = `${kind} [${tensor.shape.join(", ")}] ${tensor.dtype}`;
   if (tensor.isDisposed) return `${title} (disposed)`;

@@ -1,6 +1,6 @@
 import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
-import { isBuilt } from "../engine/model-text.js";
+import { hasLayers } from "../engine/model-text.js";
 import * as tf from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 
@@ -10,13 +10,13 @@ export interface ModelSpec {
   readonly outputShape: readonly (number | null)[];
 }
 
-/** @throws OptionError if `model` is no built model with one input and one output. */
+/** @throws OptionError or ShapeError if `model` is not one with layers, one input and one output. */
 export function modelSpec(where: string, model: tf.LayersModel): ModelSpec {
   if (!(model instanceof tf.LayersModel)) {
     throw new OptionError(`${where}: model must be a tf.LayersModel, such as mlp(...) returns, got ${show(model)}.`);
   }
-  if (!isBuilt(model)) {
-    throw new ShapeError(`${where}: the model is not built. Give its first layer an inputShape.`);
+  if (!hasLayers(model)) {
+    throw new ShapeError(`${where}: the model has no layers yet. Add them first.`);
   }
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new ShapeError(

@@ -31,9 +31,9 @@ export function numberBlock(where: string, numbers: Numbers): NumberBlock {
   if (missing < 0) return block;
   const rowSize = block.values.length / block.shape[0]!;
   const column = missing % rowSize;
-  const place = block.shape.length === 1 ? "" : ` in column ${JSON.stringify(block.names?.[column] ?? column)}`;
+  const place = block.shape.length === 1 ? "" : `column ${JSON.stringify(block.names?.[column] ?? column)}, `;
   throw new DataError(
-    `${where} must hold finite numbers, got ${show(block.values[missing])}${place}, row ${Math.floor(missing / rowSize)}. Fill or drop such rows first.`,
+    `${where} must hold finite numbers, got ${show(block.values[missing])} in ${place}row ${Math.floor(missing / rowSize)}. Fill or drop such rows first.`,
   );
 }
 

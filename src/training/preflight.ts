@@ -93,6 +93,7 @@ function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): Optim
 }
 
 function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
+  if (!Array.isArray(callbacks)) throw new OptionError(`fit: callbacks must be an array, got ${show(callbacks)}.`);
   const hasBoard = callbacks.some((callback) => callback instanceof LiveBoard);
   return hasBoard || !canUpdate() ? callbacks : [...callbacks, new LiveBoard()];
 }

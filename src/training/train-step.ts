@@ -1,4 +1,5 @@
 import * as tf from "../engine/tf.js";
+import { variableGradients } from "../engine/variable-gradients.js";
 import type { LossFunction } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 
@@ -26,7 +27,7 @@ export function trainStep(
   let outputs: Float32Array = new Float32Array();
   tf.tidy(() => {
     const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const { value, grads } = tf.variableGrads(() => {
+    const { value, grads } = variableGradients(() => {
       const yPred = model.apply(x, { training: true }) as tf.Tensor;
       outputs = yPred.dataSync<"float32">();
       return totalLoss(model, loss, y, yPred);
