@@ -69,7 +69,7 @@ async function serve(options: Parameters<typeof LabServer.start>[0], stop: Abort
   const url = await Promise.race([server.url(), asked]);
   if (url === undefined) throw new EtudeError("JupyterLab ended before it served anything; what it said is above.");
   if (url !== "asked")
-    console.log(`\nJupyterLab with TypeScript (Etude): ${url}\n${options.folder}. Ctrl-C ends it.\n`);
+    console.log(`\nJupyterLab with TypeScript (Etude): ${url}\nIt shows ${options.folder} and runs until Ctrl-C.\n`);
   const ending = await Promise.race([server.ended, asked]);
   if (ending !== "asked") return ending;
   await server.stop();
