@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.js";
 import { completeSpec, type VegaLiteSpec } from "./spec.js";
-import { loadCanvas, loadVega, loadVegaLite, type View } from "./vega-tools.js";
+import { loadCanvas, loadInterpreter, loadVega, loadVegaLite, type View } from "./vega-tools.js";
 
 /** The empty border around a picture, in units of the chart. */
 const margin = 8;
@@ -37,8 +37,9 @@ function evaluated(vegaSpec: object): View {
   const vega = loadVega();
   const failures: unknown[] = [];
   const logger = silentLogger((failure) => failures.push(failure));
-  const options = { renderer: "none", loader: refusingLoader(failures), logger };
-  const view = new vega.View(vega.parse(vegaSpec), options).run();
+  const options = { renderer: "none", loader: refusingLoader(failures), logger, expr: loadInterpreter() };
+  // The expressions of a chart are walked as trees: none becomes code.
+  const view = new vega.View(vega.parse(vegaSpec, undefined, { ast: true }), options).run();
   if (failures.length > 0) throw failures[0];
   return view;
 }

@@ -5,7 +5,7 @@ const require = createRequire(import.meta.url);
 /** The parts of Vega that a static picture needs; its own typings leave most of them out. */
 export interface Vega {
   readonly textMetrics: { width(item: TextItem, text: string): number };
-  parse(spec: object): object;
+  parse(spec: object, config: undefined, options: { readonly ast: boolean }): object;
   readonly View: new (dataflow: object, options: object) => View;
   renderModule(name: "canvas"): { readonly headless: new (loader: object) => CanvasRenderer };
 }
@@ -61,6 +61,10 @@ export function loadVegaLite(): VegaLite {
   return require("vega-lite");
 }
 
+export function loadInterpreter(): object {
+  return require("vega-interpreter").expressionInterpreter;
+}
+
 export function loadVega(): Vega {
   if (vega === undefined) {
     vega = require("vega") as Vega;
@@ -81,7 +85,7 @@ export function loadCanvas(): Canvas {
 /** A small container image has no fonts at all, and a text without one is drawn as nothing. */
 function registerOwnFont({ GlobalFonts }: Canvas): void {
   for (const weight of [400, 700]) {
-    const file = require.resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff`);
+    const file = require.resolve(`@fontsource/roboto/files/roboto-latin-${weight}-normal.woff`);
     GlobalFonts.registerFromPath(file, "sans-serif");
   }
 }
