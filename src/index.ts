@@ -21,6 +21,7 @@ export type { Cell, Column } from "./data/column.js";
 export { type Car, type Digit, datasets, type IrisFlower, type Penguin } from "./data/datasets.js";
 export { type Columns, Frame } from "./data/frame.js";
 export type { Label, Labels } from "./data/labels.js";
+export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export * as tf from "./engine/tf.js";
 export { type MlpOptions, mlp } from "./layers/mlp.js";

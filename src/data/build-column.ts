@@ -1,15 +1,16 @@
 import { show } from "../core/check.js";
 import { DataError } from "../core/errors.js";
-import { BooleanColumn, type Cell, type Column, DateColumn, NumberColumn, StringColumn } from "./column.js";
+import { BooleanColumn, type Cell, Column, DateColumn, NumberColumn, StringColumn } from "./column.js";
 
-/** What a column can be made of; undefined and `NaN` count as missing, like null. */
-export type ColumnSource = ArrayLike<Cell | undefined>;
+/** What a column can be made of: another column, or values; undefined and `NaN` count as missing, like null. */
+export type ColumnSource = Column | ArrayLike<Cell | undefined>;
 
 /**
  * A column with the kind of its first value that is not missing.
  * @throws DataError if a later value is of another kind, naming its row.
  */
 export function buildColumn(name: string, cells: ColumnSource): Column {
+  if (cells instanceof Column) return cells;
   if (cells instanceof Float64Array) return new NumberColumn(cells);
   if (ArrayBuffer.isView(cells)) return new NumberColumn(Float64Array.from(cells as ArrayLike<number>));
   const kind = kindOfFirst(cells);
@@ -45,7 +46,7 @@ interface Kinds {
 }
 
 /** A column without a single value counts as numbers. */
-function kindOfFirst(cells: ColumnSource): keyof Kinds | { readonly other: unknown } {
+function kindOfFirst(cells: ArrayLike<unknown>): keyof Kinds | { readonly other: unknown } {
   for (let row = 0; row < cells.length; row++) {
     const cell: unknown = cells[row];
     if (!isMissing(cell)) return kindOf(cell) ?? { other: cell };
@@ -71,7 +72,7 @@ function expect<K extends keyof Kinds>(name: string, row: number, cell: unknown,
   );
 }
 
-function encodeStrings(name: string, cells: ColumnSource): StringColumn {
+function encodeStrings(name: string, cells: ArrayLike<Cell | undefined>): StringColumn {
   const codes = new Int32Array(cells.length);
   const codeOf = new Map<string, number>();
   for (let row = 0; row < cells.length; row++) {

@@ -16,17 +16,26 @@ import { columnBars } from "./column-bars.js";
 const shownRows = 8;
 const shownColumns = 30;
 
+interface ShownColumn {
+  readonly name: string;
+  readonly column: Column;
+  readonly type: string;
+  readonly side: Side;
+}
+
 /** A frame as text and as HTML: its shape, and for each column the type, missing share, distribution and first rows. */
 export function frameBundle(columns: ReadonlyMap<string, Column>, nRows: number, part: Part | undefined): MimeBundle {
-  const shown = [...columns].slice(0, shownColumns);
+  const shown = [...columns].slice(0, shownColumns).map(([name, column]): ShownColumn => {
+    return { name, column, type: typeLine(column), side: column.kind === "number" ? "right" : "left" };
+  });
   const rows = Array.from({ length: Math.min(nRows, shownRows) }, (_, row) =>
-    shown.map(([, column]): TableCell => column.at(row)),
+    shown.map(({ column }): TableCell => column.at(row)),
   );
   const title = `Frame ${nRows} x ${columns.size}${part === undefined ? "" : `, ${part} part`}`;
   const left = leftOut(nRows - rows.length, columns.size - shown.length);
   const text = textTable(
-    shown.map(([name]) => name),
-    [shown.map(([, column]) => typeLine(column)), ...rows],
+    shown.map(({ name }) => name),
+    [shown.map(({ type }) => type), ...rows],
   );
   return {
     "text/plain": [title, text, left].filter(Boolean).join("\n"),
@@ -34,27 +43,24 @@ export function frameBundle(columns: ReadonlyMap<string, Column>, nRows: number,
   };
 }
 
-function html(title: string, columns: readonly [string, Column][], rows: readonly TableCell[][], left: string): string {
-  const heads = columns.map(([name, column]) => {
+function html(title: string, columns: readonly ShownColumn[], rows: readonly TableCell[][], left: string): string {
+  const heads = columns.map(({ name, column, type, side }) => {
     const lines = [
       `<div>${escapeHtml(formatCell(name))}</div>`,
-      `<div style="font-weight:normal;opacity:0.65;white-space:nowrap">${typeLine(column)}</div>`,
+      `<div style="font-weight:normal;opacity:0.65;white-space:nowrap">${escapeHtml(type)}</div>`,
       bars(column),
     ];
-    return htmlHead(lines.join(""), sideOf(column));
+    return htmlHead(lines.join(""), side);
   });
-  const sides = columns.map(([, column]) => sideOf(column));
-  const body = rows.map((row) => `<tr>${row.map((cell, i) => htmlCell(cell, sides[i]!)).join("")}</tr>`).join("");
+  const body = rows
+    .map((row) => `<tr>${row.map((cell, i) => htmlCell(cell, columns[i]!.side)).join("")}</tr>`)
+    .join("");
   return [
     `<div style="overflow-x:auto"><div style="opacity:0.65;margin-bottom:4px">${title}</div>`,
     `<table style="font-variant-numeric:tabular-nums"><thead><tr>${heads.join("")}</tr></thead><tbody>${body}</tbody></table>`,
     left === "" ? "" : `<div style="opacity:0.65;margin-top:4px">${left}</div>`,
     "</div>",
   ].join("");
-}
-
-function sideOf(column: Column): Side {
-  return column.kind === "number" ? "right" : "left";
 }
 
 function bars(column: Column): string {

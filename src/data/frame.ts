@@ -67,7 +67,9 @@ export class Frame<out C extends Columns = Columns> implements Iterable<C> {
   /** @param columns - Arrays of one length; a Float64Array is used as it is and not copied. */
   static fromColumns<S extends { readonly [name: string]: ColumnSource }>(
     columns: S,
-  ): Frame<{ [K in Name<S>]: CellOf<S[K][number]> }> {
+  ): Frame<{
+    [K in Name<S>]: S[K] extends Column<infer T> ? T | null : S[K] extends ArrayLike<infer T> ? CellOf<T> : never;
+  }> {
     return new Frame(
       new Map(Object.entries(columns).map(([name, cells]) => [name, buildColumn(name, cells)])),
       undefined,

@@ -51,6 +51,12 @@ describe("a frame shows itself", () => {
     expect(html).not.toMatch(/onerror="/);
   });
 
+  it("with a share of missing values that is never rounded to none", () => {
+    const { text, html } = show(Frame.fromColumns({ a: [null, ...new Float64Array(5000)] }));
+    expect(text).toContain("number, <0.1% null");
+    expect(html).toContain("number, &#60;0.1% null");
+  });
+
   it("when it is empty, constant or all missing", () => {
     for (const frame of [
       Frame.from([]),
