@@ -1,4 +1,4 @@
-import type { Diagnostic as ServerDiagnostic } from "vscode-languageserver-protocol";
+import type { Position, Diagnostic as ServerDiagnostic } from "vscode-languageserver-protocol";
 import type { DeclarationKind } from "./outline.js";
 import { LineMap, withoutPlumbing } from "./text.js";
 
@@ -47,29 +47,38 @@ export function toDiagnostics(
   { kindOf, implicitAny }: DiagnosticContext,
 ): Diagnostic[] {
   const lines = new LineMap(code);
-  const lastLine = lines.positionAt(code.length).line;
-  const isOurs = ({ range, code }: ServerDiagnostic) =>
-    range.start.line <= lastLine && code !== unusedComma && (implicitAny || !isImplicitAny(Number(code)));
-  const ours = found.filter(isOurs);
+  const end = lines.positionAt(code.length);
+  const isOurs = ({ range }: ServerDiagnostic) => range.start.line <= end.line;
+  const isNoise = ({ code }: ServerDiagnostic) => code === unusedComma || (!implicitAny && isImplicitAny(Number(code)));
+  const ours = found.filter((diagnostic) => isOurs(diagnostic) && !isNoise(diagnostic));
+  // What the cell leaves open is found below it, in what we wrote there.
+  const open = found.filter((diagnostic) => isSyntaxError(diagnostic) && !isOurs(diagnostic)).slice(0, 1);
   const syntax = ours.filter(isSyntaxError);
-  return (syntax.length > 0 ? syntax : ours).flatMap((diagnostic) => {
+  const shown = syntax.length > 0 ? syntax : open.length > 0 ? open : ours;
+  return shown.flatMap((diagnostic) => {
     const category = categories[diagnostic.severity as keyof typeof categories];
     if (category === undefined) return []; // hints, such as names that only later cells use
-    const { start, end } = diagnostic.range;
-    const name = code.slice(lines.offsetAt(start), lines.offsetAt(end));
+    const range = diagnostic.range;
+    const from = earlier(range.start, end);
+    const to = earlier(range.end, end);
+    const name = code.slice(lines.offsetAt(from), lines.offsetAt(to));
     const write = diagnostic.code === writeToAlias ? writeErrors[kindOf(name) ?? "import"] : undefined;
     const [message, fix] = splitAdvice(withoutPlumbing(textOf(diagnostic)));
     return {
       code: write?.[0] ?? Number(diagnostic.code),
       category,
       message: write ? `Cannot assign to '${name}' because it is ${write[1]}.` : message,
-      line: start.line + 1,
-      column: start.character + 1,
-      endLine: Math.min(end.line, lastLine) + 1,
-      endColumn: (end.line > lastLine ? lines.positionAt(code.length) : end).character + 1,
+      line: from.line + 1,
+      column: from.character + 1,
+      endLine: to.line + 1,
+      endColumn: to.character + 1,
       ...(fix && { fix }),
     };
   });
+}
+
+function earlier(a: Position, b: Position): Position {
+  return a.line < b.line || (a.line === b.line && a.character < b.character) ? a : b;
 }
 
 /** TypeScript's grammar and scanner errors; the numbers above 1200 need the meaning of the program. */

@@ -58,12 +58,21 @@ function candidates(specifier: string, from: string, folder: string): string[] {
   return [name, types].map((each) => join(folder, "node_modules", each, "package.json"));
 }
 
+/** 0 where there is no file, or none that we may read. */
 function changeTime(path: string): number {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() ? stats.mtimeMs : 0;
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stats.mtimeMs : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** Only sources lead to further files; data may be large. */
 function readSource(path: string): string {
-  return /\.[cm]?[jt]sx?$/.test(path) ? readFileSync(path, "utf8") : "";
+  try {
+    return /\.[cm]?[jt]sx?$/.test(path) ? readFileSync(path, "utf8") : "";
+  } catch {
+    return ""; // it went away since we looked: the next look sees that
+  }
 }

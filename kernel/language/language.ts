@@ -133,7 +133,7 @@ export class Language {
 
   /** Checks and commits take turns, since each cell sees what the one before it defined. */
   #inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work);
+    const result = this.#last.then(work, work);
     this.#last = result;
     return result;
   }

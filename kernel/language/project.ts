@@ -32,7 +32,7 @@ const fixed = {
 };
 
 /** The one import of every cell. Because it never changes, TypeScript keeps all other files when a cell does. */
-export const hubImport = 'import * as $s from "./.etude-hub.js";';
+export const hubImport = 'import * as $s from "./.etude-hub";';
 
 /** The in-memory files. They lie beside the notebook, so that its packages and local files resolve as in any module. */
 export class Project {
@@ -76,7 +76,7 @@ export class Project {
 
   /** The file that re-exports the library and every cell, each under the name of its module. */
   hubText(modules: readonly string[]): string {
-    const cells = modules.map((module) => `export * as ${module} from "./.etude-${module}.js";`);
+    const cells = modules.map((module) => `export * as ${module} from "./.etude-${module}";`);
     return [`export * as library from ${this.#libraryModule};`, ...cells].join("\n");
   }
 

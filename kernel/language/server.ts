@@ -151,7 +151,7 @@ export class TypeScriptServer {
         env: { ...process.env, GOGC: "50" }, // a fifth less memory for a tenth more work
       });
     } catch (error) {
-      this.#giveUp(`TypeScript cannot start: ${(error as Error).message} Reinstall etude-ml.`);
+      this.#giveUp(cannotStart(error as Error));
       return;
     }
     this.#child = child;
@@ -160,12 +160,12 @@ export class TypeScriptServer {
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
-    const ended = (cause: string) => {
+    child.once("error", (error) => this.#child === child && this.#giveUp(cannotStart(error)));
+    child.once("exit", (code, signal) => {
       connection.dispose();
+      const cause = signal ? `signal ${signal}` : `exit code ${code}`;
       if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
-    };
-    child.once("error", (error) => ended(error.message));
-    child.once("exit", (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
+    });
     connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings));
     connection.onRequest(() => null);
     connection.onError(() => {}); // a write to a process that is gone; "exit" deals with it
@@ -204,7 +204,9 @@ export class TypeScriptServer {
     this.#crashes = livedMs > recoveredAfterMs ? 1 : this.#crashes + 1;
     const delay = backOffMs[this.#crashes - 1];
     if (delay === undefined) {
-      this.#giveUp(`TypeScript ended ${this.#crashes} times, the last time with ${cause}. Restart the kernel.`);
+      this.#giveUp(
+        `There are no types: TypeScript ended ${this.#crashes} times, last with ${cause}. Restart the kernel.`,
+      );
       return;
     }
     this.onCrash();
@@ -229,6 +231,10 @@ export class TypeScriptServer {
   #notify(method: string, params: object): void {
     this.#connection?.sendNotification(method, params).catch(() => {}); // a dead process is handled by "exit"
   }
+}
+
+function cannotStart({ message }: Error): string {
+  return `There are no types: TypeScript cannot start (${message}). Reinstall etude-ml, then restart the kernel.`;
 }
 
 function settlement(): { promise: Promise<void>; resolve: () => void } {

@@ -22,7 +22,8 @@ export class LineMap {
 
 /** Every identifier that `code` may mention; words in strings and comments count too, which does no harm. */
 export function identifiersIn(code: string): Set<string> {
-  return new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const impliedByTags = hasJsx(code) ? ["React", "JSX"] : [];
+  return new Set([...(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...impliedByTags]);
 }
 
 /** Whether `code` must be read as TSX: only a closing tag can look like this outside strings and comments. */
