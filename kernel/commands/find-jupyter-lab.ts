@@ -32,16 +32,6 @@ export async function* jupyterLabs(): AsyncGenerator<JupyterLab> {
   }
 }
 
-/** Whether `version` is `needed` or newer, number by number; what follows the numbers is not looked at. */
-export function isAtLeast(version: string, needed: string): boolean {
-  const parts = version.split(".").map((part) => Number.parseInt(part, 10));
-  for (const [i, least] of needed.split(".").map(Number).entries()) {
-    const part = parts[i] ?? 0;
-    if (part !== least) return part > least;
-  }
-  return true;
-}
-
 /** A launcher that is there but does not answer (a pyenv shim, a broken environment) has no version. */
 async function versionOf(program: string): Promise<string | undefined> {
   const answer = await promisify(execFile)(program, ["--version"]).catch(() => ({ stdout: "" }));

@@ -4,11 +4,12 @@ import { parseArgs } from "node:util";
 import { EtudeError } from "../../src/core/errors.js";
 import { packageRoot } from "../../src/core/package-root.js";
 import type { Command } from "./command.js";
-import { isAtLeast, type JupyterLab, jupyterLabs, neededLab } from "./find-jupyter-lab.js";
+import { type JupyterLab, jupyterLabs, neededLab } from "./find-jupyter-lab.js";
 import { freePort } from "./free-port.js";
 import { LabServer } from "./lab-server.js";
 import { setUpJupyterLab } from "./set-up-jupyter-lab.js";
 import { stopSignal } from "./stop-signal.js";
+import { isAtLeast } from "./version.js";
 
 /** `etude lab`: JupyterLab with this kernel in it, until a signal ends it; nothing is installed outside private folders. */
 export const lab: Command = {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { EtudeError } from "../../src/core/errors.js";
-import { isAtLeast, neededLab, privateEnvironment, programsOf } from "./find-jupyter-lab.js";
+import { neededLab, privateEnvironment, programsOf } from "./find-jupyter-lab.js";
+import { isAtLeast } from "./version.js";
 
 const neededPython = "3.10"; // of JupyterLab 4.6
 const packages = [`jupyterlab>=${neededLab},<5`, "jupyter_server>=2.21", "jupyter_client>=8.9.1"];
