@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { show } from "./check.js";
 import { ShapeError } from "./errors.js";
 import type { Part } from "./part.js";
@@ -87,6 +88,15 @@ export class Matrix {
   }
 
   [Symbol.for("Jupyter.display")](): Readonly<Record<string, unknown>> {
+    return this.bundle();
+  }
+
+  /** What `console.log` prints. */
+  [inspect.custom](): unknown {
+    return this.bundle()["text/plain"];
+  }
+
+  private bundle(): Readonly<Record<string, unknown>> {
     const rows = Array.from({ length: Math.min(this.nRows, 8) }, (_, i) => Array.from(this.row(i).subarray(0, 20)));
     const names = this.names.slice(0, 20);
     const part = this.part === undefined ? "" : `, ${this.part} part`;

@@ -161,7 +161,7 @@ export class StringColumn<T extends string = string> extends Column<T> {
 }
 
 /** By code point, as scikit-learn orders its categories, and the same on every machine. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -45,7 +45,7 @@ function momentsAndQuartiles(sorted: Float64Array) {
 }
 
 /** The value below which a share `q` of the sorted values lies, linear between neighbours; `NaN` of none. */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
+function quantile(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1);
   const low = sorted[Math.floor(place)] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
@@ -227,6 +228,11 @@ export class Frame<out C extends Columns = Columns> implements Iterable<C> {
 
   [displaySymbol](): MimeBundle {
     return frameBundle(this.columns, this.nRows, this.part);
+  }
+
+  /** What `console.log` prints. */
+  [inspect.custom](): unknown {
+    return this[displaySymbol]()["text/plain"];
   }
 
   private find(method: string, name: string): Column {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Cell, Column } from "./column.js";
 import { unknownColumn } from "./unknown-column.js";
 
@@ -9,6 +10,10 @@ const position = Symbol("row");
  */
 export function rowViews<Row>(columns: ReadonlyMap<string, Column>): (row: number) => Row {
   const prototype = Object.create(throwOnUnknown([...columns.keys()]));
+  function cells(this: { [position]: number }): Record<string, Cell> {
+    return Object.fromEntries([...columns].map(([name, column]) => [name, column.at(this[position])]));
+  }
+  Object.assign(prototype, { toJSON: cells, [inspect.custom]: cells });
   for (const [name, column] of columns) {
     Object.defineProperty(prototype, name, {
       enumerable: true,
@@ -28,8 +33,8 @@ export function rowViews<Row>(columns: ReadonlyMap<string, Column>): (row: numbe
 function throwOnUnknown(names: readonly string[]): object {
   return new Proxy(Object.prototype, {
     get(target, name, receiver) {
-      // Node's inspector, JSON and await ask any object for these; they are not columns a user could have meant.
-      if (typeof name === "symbol" || name === "then" || name === "toJSON" || name in target) {
+      // Any object is asked for these, `then` by await; they are not columns a user could have meant.
+      if (typeof name === "symbol" || name === "then" || name in target) {
         return Reflect.get(target, name, receiver);
       }
       throw unknownColumn("Frame row", name, names);

@@ -55,7 +55,7 @@ export function columnsOf(where: string, x: unknown, fitted: readonly string[]):
   return fitted.map((name) => [name, features.column(name) as Column]);
 }
 
-export function checkFeatures(where: string, x: unknown): Features {
+function checkFeatures(where: string, x: unknown): Features {
   if (x instanceof Frame || x instanceof Matrix) return x;
   throw new DataError(
     `${where}: expected a Frame or a Matrix, got ${show(x)}. Make one with Frame.from(rows) or Matrix.from(rows).`,

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import { DataError, OptionError, ShapeError } from "../../src/core/errors.js";
 import type { Train } from "../../src/core/part.js";
@@ -100,6 +101,27 @@ describe("choosing columns and rows", () => {
     expect(all.column("visited").toArray()).toEqual([day, null, day, day, null]);
     expect(all.nRows).toBe(5);
   });
+});
+
+describe("a row in a callback", () => {
+  const seen: City[] = [];
+  frame.filter((row) => seen.push(row) > 0);
+
+  it("may be kept, printed and written as JSON", () => {
+    expect(seen.map(({ people }) => people)).toEqual([0.7, null, 2.8, 0.7]);
+    expect(inspect(seen[1])).toBe(inspect(cities[1]));
+    expect(JSON.stringify(seen[1])).toBe(JSON.stringify(cities[1]));
+  });
+
+  it("can be awaited and has what every object has", async () => {
+    expect(await seen[0]).toBe(seen[0]);
+    expect(String(seen[0])).toBe("[object Object]");
+  });
+});
+
+it("console.log prints a frame as its table, not its insides", () => {
+  expect(inspect(frame.select("city").head(1))).toBe("Frame 1 x 1\ncity\nstring\nOslo");
+  expect(inspect(frame.select("people").head(1).toMatrix())).toBe("Matrix 1 x 1\npeople\n   0.7");
 });
 
 describe("computing", () => {
