@@ -38,9 +38,10 @@ export class LiveBoard implements Callback {
   }
 
   onTrainEnd(fit: FitTask, { status, reason }: Ending): void {
-    const stopped = status === "completed" ? {} : { stoppedEpoch: this.rows.length };
+    const epochs = this.rows.length;
+    const stopped = status === "completed" || epochs === 0 ? {} : { stoppedEpoch: epochs };
     this.display.finish(trainingBoard({ ...this.state(fit), status, reason, ...stopped }));
-    if (this.rows.length === 0) return;
+    if (epochs === 0) return;
     const { count, latest } = earlierRuns(fit);
     const run = { label: `run ${count + 1}, learning rate ${fit.learningRate}`, rows: this.rows };
     finishedRuns.set(comparableKey(fit), { count: count + 1, latest: [...latest, run].slice(-keptRuns) });

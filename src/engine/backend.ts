@@ -8,9 +8,6 @@ import { EtudeError } from "../core/errors.js";
 
 const backends = ["wasm", "cpu"] as const;
 
-/** Where tensors live and kernels run. */
-export type BackendName = (typeof backends)[number];
-
 /** Starts the backend that `ETUDE_BACKEND` names, `wasm` if it names none. */
 async function startBackend(): Promise<void> {
   enableProdMode(); // no greetings and hints on the user's page

@@ -1,9 +1,12 @@
 import type { RandomStream } from "../core/random.js";
-import type * as tf from "../engine/tf.js";
+import * as tf from "../engine/tf.js";
 
 /** The layers of `model` that draw a mask at each training step. */
 export function dropoutLayers(model: tf.LayersModel): tf.layers.Layer[] {
-  return model.layers.filter((layer) => /Dropout(1D)?$/.test(layer.getClassName()) && "seed" in layer);
+  return model.layers.flatMap((layer) => {
+    if (layer instanceof tf.LayersModel) return dropoutLayers(layer);
+    return ["Dropout", "SpatialDropout1D"].includes(layer.getClassName()) ? [layer] : [];
+  });
 }
 
 /**

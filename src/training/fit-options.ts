@@ -6,7 +6,7 @@ import type { MetricName } from "./metrics.js";
 import type { Numbers } from "./number-block.js";
 
 /** `Data`, unless it is the test part: then a type that no data fits and that says why. */
-export type NotTest<Data> = Data extends { readonly part: "test" }
+type NotTest<Data> = Data extends { readonly part: "test" }
   ? "choose with the validation part and keep the test part for evaluate"
   : Data;
 

@@ -5,7 +5,7 @@ import { NumberColumn } from "../data/column.js";
 import * as tf from "../engine/tf.js";
 
 /** Numbers in arrays of one depth and length, such as `[[1, 2], [3, 4]]`. */
-export type NestedNumbers = readonly (number | ArrayLike<number> | NestedNumbers)[];
+type NestedNumbers = readonly (number | ArrayLike<number> | NestedNumbers)[];
 
 /** Numbers as `fit`, `evaluate` and `predict` take them; the first dimension counts the rows. */
 export type Numbers = Matrix | NumberColumn | tf.Tensor | NestedNumbers | ArrayLike<number>;

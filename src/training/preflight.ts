@@ -1,18 +1,16 @@
 import type { Callback } from "../callbacks/callback.js";
 import { LiveBoard } from "../callbacks/live-board.js";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
-import { DataError, OptionError } from "../core/errors.js";
-import type { Part } from "../core/part.js";
+import { OptionError } from "../core/errors.js";
 import type * as tf from "../engine/tf.js";
 import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
 import { adam } from "../optimizers/adam.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { sgd } from "../optimizers/sgd.js";
 import { canUpdate } from "../output/display.js";
-import type { FitOptions, LabelledRows } from "./fit-options.js";
+import type { FitOptions } from "./fit-options.js";
 import { checkMetrics, type MetricName } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
-import type { Numbers } from "./number-block.js";
 import { checkSamples, type Samples } from "./samples.js";
 
 /** A training run whose every part was checked; nothing is on the backend yet. */
@@ -40,13 +38,10 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
   if (model.trainableWeights.length === 0) throw new OptionError("fit: the model has no trainable weights.");
   const loss = lossName("fit", options.loss) ?? (options.loss as LossFunction);
   checkLossFits("fit", model, loss);
-  checkPart("fit: train", train, ["validation", "test"]);
-  const trainSamples = checkSamples("fit: train", train, spec, loss);
-  if (validation !== undefined) checkPart("fit: validation", validation, ["test"]);
   return {
     model,
-    train: trainSamples,
-    validation: validation === undefined ? null : checkSamples("fit: validation", validation, spec, loss),
+    train: checkSamples("fit: train", train, spec, loss, ["validation", "test"]),
+    validation: validation === undefined ? null : checkSamples("fit: validation", validation, spec, loss, ["test"]),
     epochs: checkNumber("fit", "epochs", options.epochs, { integer: true, atLeast: 1 }),
     batchSize: checkNumber("fit", "batchSize", batchSize, { integer: true, atLeast: 1 }),
     optimizer: checkOptimizer(options),
@@ -58,24 +53,6 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
     shuffle,
     title,
   };
-}
-
-/** Refuses rows that were kept back for another purpose. */
-function checkPart(where: string, rows: LabelledRows<Numbers>, refused: readonly Part[]): void {
-  if (rows === null || typeof rows !== "object" || rows.x === undefined || rows.y === undefined) {
-    throw new OptionError(`${where} must be { x, y }, got ${show(rows)}.`);
-  }
-  for (const name of ["x", "y"] as const) {
-    const { part } = rows[name] as { part?: Part };
-    if (part === undefined || !refused.includes(part)) continue;
-    const advice =
-      part === "test"
-        ? "Keep it for evaluate, once, with the finished model."
-        : "Pass it as validation and train on the train part.";
-    throw new DataError(
-      `${where}.${name} is the ${part} part of a split, so the score would flatter the model. ${advice}`,
-    );
-  }
 }
 
 function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): Optimizer {

@@ -1,7 +1,9 @@
 import { show } from "../core/check.js";
-import { DataError, ShapeError } from "../core/errors.js";
+import { DataError, OptionError, ShapeError } from "../core/errors.js";
+import type { Part } from "../core/part.js";
 import * as tf from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
+import type { LabelledRows } from "./fit-options.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type NumberBlock, type Numbers, numberBlock } from "./number-block.js";
 
@@ -20,17 +22,20 @@ export interface SampleTensors {
 
 /**
  * @param where - Like `"fit: train"`.
+ * @param heldOut - Parts of a split that must not be used here.
  * @throws ShapeError if rows, columns or labels do not fit the model.
  * @throws DataError if a value is missing or a label is no class of the model.
  */
 export function checkSamples(
   where: string,
-  { x, y }: { readonly x: Numbers; readonly y: Numbers },
+  rows: LabelledRows<Numbers>,
   spec: ModelSpec,
   loss: LossName | LossFunction,
+  heldOut: readonly Part[] = [],
 ): Samples {
-  const features = checkRows(`${where}.x`, x, spec);
-  const targets = numberBlock(`${where}.y`, y);
+  checkLabelled(where, rows, heldOut);
+  const features = checkRows(`${where}.x`, rows.x, spec);
+  const targets = numberBlock(`${where}.y`, rows.y);
   const nSamples = features.shape[0]!;
   if (targets.shape[0] === nSamples) return { x: features, y: targetsFor(`${where}.y`, targets, spec, loss), nSamples };
   throw new ShapeError(
@@ -57,6 +62,21 @@ export function sampleTensors({ x, y }: Samples): SampleTensors {
 export function blockTensor({ values, shape, dtype = "float32" }: NumberBlock): tf.Tensor {
   const data = dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values);
   return tf.tensor(data, [...shape], dtype);
+}
+
+function checkLabelled(where: string, rows: LabelledRows<Numbers>, heldOut: readonly Part[]): void {
+  if (rows === null || typeof rows !== "object" || rows.x === undefined || rows.y === undefined) {
+    throw new OptionError(`${where} must be { x, y }, got ${show(rows)}.`);
+  }
+  for (const name of ["x", "y"] as const) {
+    const { part } = rows[name] as { part?: Part };
+    if (part === undefined || !heldOut.includes(part)) continue;
+    const advice =
+      part === "test" ? "Keep it for evaluate, once, with the finished model." : "Pass it as validation instead.";
+    throw new DataError(
+      `${where}.${name} is the ${part} part of a split, so the score would flatter the model. ${advice}`,
+    );
+  }
 }
 
 /** Targets as `loss` takes them: class labels, or numbers in the shape of the output; a loss of the user's own, as given. */

@@ -62,7 +62,7 @@ export class Training {
     const startedMs = performance.now();
     const task = this.fitTask();
     await this.callbacks.trainBegin(task);
-    const end = await this.epochs(task, stopRequested).catch(async (error: Error) => {
+    const end = await this.trainEpochs(task, stopRequested).catch(async (error: Error) => {
       await this.callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
       throw error;
     });
@@ -85,14 +85,14 @@ export class Training {
     if (this.plan.ownsOptimizer) this.plan.optimizer.dispose();
   }
 
-  private async epochs(task: FitTask, stopRequested: () => boolean): Promise<End> {
+  private async trainEpochs(task: FitTask, stopRequested: () => boolean): Promise<End> {
     const { epochs, optimizer } = this.plan;
     for (let index = 0; index < epochs; index++) {
       const startedMs = performance.now();
       const learningRate = optimizer.learningRate;
       const epoch: Task = { name: "epoch", index, total: this.stepsPerEpoch, parent: task };
       await this.callbacks.epochBegin(epoch);
-      const end = (await this.steps(epoch, stopRequested)) ?? (await this.validate(epoch, stopRequested));
+      const end = (await this.trainEpoch(epoch, stopRequested)) ?? (await this.validate(epoch, stopRequested));
       if (end !== undefined) return end;
       const metrics = this.epochMetrics();
       this.rows.push({ epoch: index + 1, metrics, learningRate, seconds: (performance.now() - startedMs) / 1000 });
@@ -102,16 +102,15 @@ export class Training {
     return { status: "completed", reason: epochs === 1 ? "Its one epoch ran." : `All ${epochs} epochs ran.` };
   }
 
-  /** Trains one epoch, batch after batch; returns how the run ended, if it did. */
-  private async steps(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
+  /** Batch after batch; returns how the run ended, if it did. */
+  private async trainEpoch(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
     const { batchSize, shuffle } = this.plan;
     let index = 0;
     this.train.meter.reset();
     for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
-      const place = this.placeOf(epoch, index);
-      if (stopRequested()) return { status: "interrupted", reason: `Stopped on request ${place}.` };
-      const loss = this.step(rows);
-      if (!Number.isFinite(loss)) return this.diverged(`The loss became ${loss} ${place}`);
+      if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
+      const loss = this.trainBatch(rows);
+      if (!Number.isFinite(loss)) return this.diverged(`The loss became ${loss} ${this.placeOf(epoch, index)}`);
       if (this.callbacks.followsBatches) {
         const batch: Task = { name: "batch", index, total: null, parent: epoch };
         const reason = await this.callbacks.batchEnd(batch, { loss });
@@ -124,7 +123,7 @@ export class Training {
   }
 
   /** Forward, backward, update; returns the loss before the update. */
-  private step(rows: Int32Array): number {
+  private trainBatch(rows: Int32Array): number {
     const { model, optimizer } = this.plan;
     seedDropout(this.dropoutLayers, this.dropout);
     this.lastGood.beforeStep();
@@ -143,9 +142,13 @@ export class Training {
     if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
     if (this.validation === null) return undefined;
     const isComplete = await measure(model, this.loss, this.validation, this.validation.meter, stopRequested);
-    if (!isComplete) return { status: "interrupted", reason: `Stopped on request in the validation ${place}.` };
+    if (!isComplete) return this.interrupted(`in the validation ${place}`);
     const { loss } = this.validation.meter.result();
     return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
+  }
+
+  private interrupted(place: string): End {
+    return { status: "interrupted", reason: `Stopped on request ${place}.` };
   }
 
   private diverged(what: string): End {

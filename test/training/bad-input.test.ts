@@ -28,7 +28,7 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
   [
     "the validation part to train on",
     { train: { x: part("validation"), y } },
-    "fit: train.x is the validation part of a split, so the score would flatter the model. Pass it as validation and train on the train part.",
+    "fit: train.x is the validation part of a split, so the score would flatter the model. Pass it as validation instead.",
   ],
   [
     "the test part to validate with",
