@@ -69,9 +69,12 @@ describe("kernel_info", () => {
 describe("while a cell is busy", () => {
   it("heartbeat, control, completeness and kernel_info are answered, and the cell stays busy", async () => {
     const { done } = await kernel.begin('console.log("begun"); while (true) {}', "begun");
-    const seen: string[] = [];
+    let state = "busy";
+    let onState: () => void = () => {};
     kernel.client.onIopub = ({ header, content }) => {
-      if (header.msg_type === "status") seen.push((content as { execution_state: string }).execution_state);
+      if (header.msg_type !== "status") return;
+      state = (content as { execution_state: string }).execution_state;
+      onState();
     };
     await kernel.client.beat();
     await kernel.client.request("kernel_info_request", {}, { channel: "control" });
@@ -81,7 +84,11 @@ describe("while a cell is busy", () => {
       cursor_pos: 5,
     });
     expect(reply.content.status).toBe("ok");
-    expect(seen.at(-1)).toBe("busy");
+    while (state !== "busy") {
+      await new Promise<void>((resolve) => {
+        onState = resolve;
+      });
+    }
     kernel.client.onIopub = () => {};
     await kernel.interrupt();
     expect((await done).reply.status).toBe("error");
