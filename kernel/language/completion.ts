@@ -11,8 +11,11 @@ export interface CompletionMatch {
   readonly end: number;
 }
 
-/** The kind of a name that is in scope through an alias, which TypeScript itself lists as a variable. */
+/** How a name is declared that is in scope through an alias, which TypeScript itself lists as a variable. */
 export type KindOf = (name: string) => DeclarationKind | undefined;
+
+/** Declarations that are no kinds of their own to JupyterLab. */
+const variables: readonly (DeclarationKind | undefined)[] = [undefined, "const", "let", "import"];
 
 export interface Completion {
   readonly matches: readonly CompletionMatch[];
@@ -26,8 +29,8 @@ const kinds = [
   "text",
   "method",
   "function",
-  "constructor",
-  "field",
+  "class",
+  "property",
   "variable",
   "class",
   "interface",
@@ -72,7 +75,8 @@ export function toCompletion(list: CompletionList, draft: Draft, kindOf: KindOf)
   const end = Math.max(...placed.map((match) => match.end));
   const matches = placed.map((match) => {
     const text = code.slice(start, match.start) + match.text + code.slice(match.end, end);
-    const kind = kindOf(match.item.label) ?? kinds[(match.item.kind ?? 1) - 1] ?? "text";
+    const declared = kindOf(match.item.label);
+    const kind = (variables.includes(declared) ? kinds[(match.item.kind ?? 1) - 1] : declared) ?? "text";
     return { text, kind, start, end };
   });
   return { matches, start, end };

@@ -1,6 +1,4 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import {
@@ -9,7 +7,9 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
-import type { ClientCapabilities, InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
+import type { InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
+import { capabilities, settings } from "./client.js";
+import { executablePath } from "./executable.js";
 
 export type ServerState = "starting" | "ready" | "restarting" | "absent";
 
@@ -17,37 +17,6 @@ export type ServerState = "starting" | "ready" | "restarting" | "absent";
 const backOffMs = [0, 250, 1_000, 4_000, 15_000];
 /** A server that lived this long has recovered: the next crash counts as the first. */
 const recoveredAfterMs = 60_000;
-
-const tokenTypes = [
-  "namespace",
-  "class",
-  "enum",
-  "interface",
-  "type",
-  "variable",
-  "property",
-  "function",
-  "member",
-  "enumMember",
-];
-
-const capabilities: ClientCapabilities = {
-  workspace: { configuration: true },
-  textDocument: {
-    diagnostic: {},
-    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
-    completion: {
-      completionItem: { documentationFormat: ["markdown"], labelDetailsSupport: true },
-      completionList: { itemDefaults: ["editRange"] },
-    },
-    hover: { contentFormat: ["markdown"] },
-    signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
-    semanticTokens: { requests: { full: true }, formats: ["relative"], tokenTypes, tokenModifiers: [] },
-  },
-};
-
-/** A frontend can insert a name but no import line beside it, so completion offers only names that are in scope. */
-const settings = { suggest: { autoImports: false } };
 
 /** The TypeScript 7 process, its in-memory documents, and its new start with the same documents after a crash. */
 export class TypeScriptServer {
@@ -247,12 +216,4 @@ function settlement(): { promise: Promise<void>; resolve: () => void } {
 
 export function uriOf(path: string): string {
   return pathToFileURL(path).href;
-}
-
-/** The native compiler is in a package of its own for each platform, installed beside `typescript`. */
-function executablePath(): string {
-  const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
-  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
-  const folder = dirname(createRequire(typescript).resolve(platform));
-  return join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
 }
