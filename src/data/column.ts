@@ -156,7 +156,7 @@ export class StringColumn<T extends string = string> extends Column<T> {
     order.forEach((code, position) => {
       rank[code] = position;
     });
-    return Float64Array.from(this.values, (code) => (code === -1 ? Number.NaN : rank[code]!));
+    return Float64Array.from(this.values, (code) => rank[code] ?? Number.NaN);
   }
 }
 
