@@ -21,8 +21,8 @@ export class CommonJs {
       require.extensions[extension] = (module, filename) => {
         const source = readFileSync(filename, "utf8");
         const languages = [filename.endsWith("x") ? "tsx" : "ts"] as const;
-        const { code, maps } = transform(source, filename, { languages, settings, isCell: false });
-        registerScript(filename, filename, source, maps);
+        const { code, steps } = transform(source, filename, { languages, settings, isCell: false });
+        registerScript(filename, filename, source, steps);
         (module as CompilingModule)._compile(code, filename);
       };
     }

@@ -1,9 +1,9 @@
-import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import { registerScript } from "./positions.js";
 import type { DeclarationKind } from "./reading.js";
 import { constName, rewrite } from "./rewrite.js";
 import { type CompilerSettings, defaultSettings } from "./settings.js";
 import { syntaxErrorAt } from "./syntax-error.js";
+import { stepOf } from "./trace.js";
 import { transform } from "./transform.js";
 
 /** What the runner hands to a compiled cell as its only argument. */
@@ -51,8 +51,8 @@ export class CellCompiler {
     const refused = ["undefined", "NaN", "Infinity"].find((slot) => declares.has(slot));
     if (refused) throw syntaxErrorAt(source, name, source.indexOf(refused), `${refused} cannot be declared`);
     registerScript(name, name, source, () => {
-      const { rewritten, maps } = scriptOf(source, name, this.settings, (slot) => writtenConsts.has(slot));
-      return [rewritten.text.generateDecodedMap({ hires: true }) as SourceMapInput, ...maps()];
+      const { rewritten, steps } = scriptOf(source, name, this.settings, (slot) => writtenConsts.has(slot));
+      return [stepOf(rewritten.text), ...steps()];
     });
     const slots = [...declares.keys()].filter((slot) => !this.#kinds.has(slot)).map(slotText);
     for (const [slot, kind] of declares) this.#kinds.set(slot, kind);
@@ -61,14 +61,14 @@ export class CellCompiler {
 }
 
 function scriptOf(source: string, name: string, settings: CompilerSettings, isConst: (slot: string) => boolean) {
-  const { code, program, maps } = transform(source, name, { languages: ["tsx", "ts"], settings, isCell: true });
+  const { code, program, steps } = transform(source, name, { languages: ["tsx", "ts"], settings, isCell: true });
   let runtime = "$etude";
   while (source.includes(runtime)) runtime += "$";
   const isGenerated = (slot: string) => !occurs(slot, source);
   const rewritten = rewrite(code, { program, isGenerated, isConst, runtime });
   const consts = [...rewritten.writtenConsts].map((slot) => `const ${constName(runtime, slot)}=void 0;`).join("");
   rewritten.text.prepend(`"use strict";(${rewritten.awaits ? "async" : ""}(${runtime})=>{${consts}`).append("\n})");
-  return { rewritten, maps, script: rewritten.text.toString() };
+  return { rewritten, steps, script: rewritten.text.toString() };
 }
 
 function refusesWrites(kind: DeclarationKind | undefined): boolean {

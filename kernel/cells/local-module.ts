@@ -1,9 +1,9 @@
-import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import type * as acorn from "acorn";
 import { type ImportStatement, isImport, textOf } from "./import-text.js";
 import { read } from "./read.js";
 import { namesOf, type Reading } from "./reading.js";
 import type { CompilerSettings } from "./settings.js";
+import type { Step } from "./trace.js";
 import { type Language, transform } from "./transform.js";
 
 /** A file of the user as JavaScript. */
@@ -12,7 +12,7 @@ export interface LocalModule {
   readonly source: string;
   readonly code: string;
   readonly reading: Reading;
-  readonly maps: () => SourceMapInput[];
+  readonly steps: () => readonly Step[];
   readonly isCommonJs: boolean;
   readonly imports: readonly ImportStatement[];
   readonly specifiers: readonly string[];
@@ -25,7 +25,7 @@ const commonJsNames = new Set(["require", "module", "exports", "__filename", "__
 
 /** @throws CellSyntaxError if the text is not TypeScript. */
 export function readLocalModule(path: string, source: string, settings: CompilerSettings): LocalModule {
-  const { code, program, maps } = transform(source, path, { languages: languagesOf(path), settings, isCell: false });
+  const { code, program, steps } = transform(source, path, { languages: languagesOf(path), settings, isCell: false });
   const reading = read(program);
   const imports = program.body.filter(isImport);
   return {
@@ -33,7 +33,7 @@ export function readLocalModule(path: string, source: string, settings: Compiler
     source,
     code,
     reading,
-    maps,
+    steps,
     isCommonJs: isCommonJs(path, program, reading),
     imports,
     specifiers: imports.map(specifierOf),

@@ -1,6 +1,5 @@
 import type * as acorn from "acorn";
-
-type TopLevel = acorn.Program["body"][number];
+import { declarationOf, type TopLevel } from "./statements.js";
 
 export interface MergedParts {
   /** Names that are an enum or a namespace and nothing else. */
@@ -42,11 +41,6 @@ export function mergedParts(body: readonly TopLevel[]): MergedParts {
 function nameOf(statement: TopLevel, type: "FunctionDeclaration" | "ClassDeclaration"): string | undefined {
   const declaration = declarationOf(statement);
   return declaration.type === type ? declaration.id?.name : undefined;
-}
-
-function declarationOf(statement: TopLevel) {
-  const isExport = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration";
-  return (isExport && statement.declaration) || statement;
 }
 
 /** The `N` of `N || {}` and `N || (N = {})`. */

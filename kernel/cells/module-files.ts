@@ -2,11 +2,11 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import { linkModule } from "./link-module.js";
 import { exportsOf, type Graph, type Part, versionOf } from "./local-graph.js";
 import { registerScript } from "./positions.js";
 import type { Target } from "./resolve.js";
+import { stepOf } from "./trace.js";
 
 /** Where a module finds the value of a CommonJS or JSON file, by its own URL. */
 const valuesName = "etude.values";
@@ -68,10 +68,7 @@ export class ModuleFiles {
       urlOf: (specifier) => urlOf(content.targets.get(specifier)!, urls),
       isMissing: (specifier, name) => isMissing(content.targets.get(specifier)!, name, graph),
     });
-    registerScript(url, path, content.module.source, () => [
-      text.generateDecodedMap({ hires: true }) as SourceMapInput,
-      ...content.module.maps(),
-    ]);
+    registerScript(url, path, content.module.source, () => [stepOf(text), ...content.module.steps()]);
     return text.toString();
   }
 }

@@ -1,5 +1,4 @@
-import { type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
-import { trace } from "./trace.js";
+import { type Step, trace } from "./trace.js";
 
 /** A character of a text that the user wrote; line and column count from 1. */
 export interface Position {
@@ -12,8 +11,8 @@ export interface Position {
 interface Script {
   /** What the user calls the source. */
   readonly name: string;
-  readonly makeMaps: () => readonly SourceMapInput[];
-  maps?: readonly TraceMap[];
+  readonly makeSteps: () => readonly Step[];
+  steps?: readonly Step[];
 }
 
 const scripts = new Map<string, Script>();
@@ -23,15 +22,10 @@ const sources = new Map<string, string>();
  * Remembers where a generated script comes from.
  * @param script - Its name in stack traces.
  * @param name - What the user calls the source.
- * @param makeMaps - From the generated code back to the source, the last step first; called when an error first asks.
+ * @param makeSteps - From the generated code back to the source, the last step first; called when an error first asks.
  */
-export function registerScript(
-  script: string,
-  name: string,
-  source: string,
-  makeMaps: () => readonly SourceMapInput[],
-): void {
-  scripts.set(script, { name, makeMaps });
+export function registerScript(script: string, name: string, source: string, makeSteps: () => readonly Step[]): void {
+  scripts.set(script, { name, makeSteps });
   sources.set(name, source);
 }
 
@@ -39,8 +33,8 @@ export function registerScript(
 export function locate(script: string, line: number, column: number): Position | undefined {
   const known = scripts.get(script);
   if (!known) return undefined;
-  known.maps ??= known.makeMaps().map((map) => new TraceMap(map));
-  const place = trace(known.maps, line, column);
+  known.steps ??= known.makeSteps();
+  const place = trace(known.steps, { line, column });
   return place ? { script: known.name, ...place } : undefined;
 }
 

@@ -1,7 +1,6 @@
 import type * as acorn from "acorn";
 import type { MergedParts } from "./merged-parts.js";
-
-type TopLevel = acorn.Program["body"][number];
+import { declarationOf, type TopLevel } from "./statements.js";
 
 /**
  * The statement whose value the cell shows: the last one, if it is an expression that the user wrote.
@@ -26,7 +25,7 @@ export function resultOf(
 
 /** `;`, and the `var N;` that swc leaves at the end for a namespace. */
 function isNothing(statement: TopLevel, { kinds }: MergedParts): boolean {
-  const node = statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;
+  const node = declarationOf(statement);
   if (node.type === "EmptyStatement") return true;
   return (
     node.type === "VariableDeclaration" &&

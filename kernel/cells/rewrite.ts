@@ -5,6 +5,7 @@ import { mergedParts } from "./merged-parts.js";
 import { read } from "./read.js";
 import { type DeclarationKind, namesOf, type Reading, type Reference } from "./reading.js";
 import { resultOf } from "./result.js";
+import { declarationOf, type TopLevel } from "./statements.js";
 
 export interface RewriteOptions {
   readonly program: acorn.Program;
@@ -26,8 +27,6 @@ export interface Rewritten {
   readonly hasResult: boolean;
 }
 
-type TopLevel = acorn.Program["body"][number];
-
 /**
  * Turns a parsed cell into the body of a function. What it declares at the top level becomes assignments to slots of
  * the session, functions and imports come first, and the value of the last expression is returned, in an array so that
@@ -43,6 +42,7 @@ class Rewriter {
   readonly #declares = new Map<string, DeclarationKind>();
   readonly #free = new Set<string>();
   readonly #writtenConsts = new Set<string>();
+  #result: TopLevel | null = null;
   #generations = 0;
 
   constructor(
@@ -60,7 +60,7 @@ class Rewriter {
     const parts = mergedParts(program.body);
     for (const [name, kind] of parts.kinds) if (this.#declares.has(name)) this.#declares.set(name, kind);
     for (const { start, left } of parts.toReset) this.#text.remove(start, this.code.indexOf("||", left.end) + 2);
-    const result = resultOf(program.body, parts, isGenerated);
+    this.#result = resultOf(program.body, parts, isGenerated);
 
     if (this.code.startsWith("#!")) this.#text.remove(0, this.code.indexOf("\n") + 1 || this.code.length);
     for (const node of awaits) this.#checkAfter(node);
@@ -69,9 +69,12 @@ class Rewriter {
     for (const node of imports) this.#importCall(node);
     for (const node of metas) this.#text.update(node.start, node.end, `${runtime}.meta`);
     for (const reference of references) this.#reference(reference);
-    for (const { node, isHead } of vars) this.#variables(node, isHead);
+    const statements = new Set<acorn.AnyNode>(program.body.map(declarationOf));
+    for (const { node, isHead } of vars) {
+      if (!statements.has(node)) this.#variables(node, isHead ? "head" : "nested");
+    }
     for (const statement of program.body) this.#statement(statement);
-    if (result) this.#return(result);
+    if (this.#result) this.#wrapExpression(this.#result, "return [(", ")];");
     this.#hoist(program.body);
     return {
       text: this.#text,
@@ -79,7 +82,7 @@ class Rewriter {
       free: this.#free,
       writtenConsts: this.#writtenConsts,
       awaits: awaitsAtTop || program.body.some(isImport),
-      hasResult: result !== null,
+      hasResult: this.#result !== null,
     };
   }
 
@@ -130,18 +133,31 @@ class Rewriter {
     const isConst = isDeclared ? kind === "const" || kind === "import" : this.options.isConst(name);
     if (!isWrite || !isConst) return;
     this.#writtenConsts.add(name);
+    this.#refuse(node, update, isShorthand === true);
+  }
+
+  /** V8 names the operator in such an error: it stays where it was. */
+  #refuse(node: acorn.Identifier, update: Reference["update"], isShorthand: boolean): void {
+    const { name } = node;
     const refused = constName(this.options.runtime, name);
-    if (update?.type === "UpdateExpression") {
-      this.#text.update(update.start, update.end, `(${refused}=${name})`);
-    } else if (update) {
-      const operator = update.operator.slice(0, -1);
-      const isLogical = ["||", "&&", "??"].includes(operator);
-      if (!isLogical) this.#text.prependRight(node.start, `${refused}=`);
-      this.#text.update(node.end, update.right.start, isLogical ? `${operator}(${refused}=` : `${operator}(`);
-      this.#text.appendLeft(update.right.end, ")");
-    } else {
+    if (!update) {
       this.#text.update(node.start, node.end, isShorthand ? `${name}:${refused}` : refused);
+      return;
     }
+    const { start, end, operator } = update;
+    const at = this.code.indexOf(operator, update.type === "UpdateExpression" && update.prefix ? start : node.end);
+    if (update.type === "UpdateExpression") {
+      this.#text.prependRight(start, "(");
+      this.#text.appendLeft(end, ")");
+      this.#text.update(node.start, node.end, update.prefix ? `${refused}=${name}` : refused);
+      this.#text.update(at, at + operator.length, update.prefix ? " " : `=${name}`);
+      return;
+    }
+    const binary = operator.slice(0, -1);
+    const isLogical = ["||", "&&", "??"].includes(binary);
+    if (!isLogical) this.#text.update(node.start, node.end, refused);
+    this.#text.update(at, at + operator.length, isLogical ? `${binary}(${refused}=` : `=${name}${binary}(`);
+    this.#text.appendLeft(update.right.end, ")");
   }
 
   #statement(statement: TopLevel): void {
@@ -154,10 +170,10 @@ class Rewriter {
       if (declaration) this.#declaration(declaration);
     } else if (statement.type === "ExportDefaultDeclaration") {
       const { declaration, start } = statement;
-      this.#text.remove(start, start + "export default".length);
+      this.#text.update(start, start + "export default".length, " ");
       if ((declaration.type === "FunctionDeclaration" || declaration.type === "ClassDeclaration") && declaration.id) {
         this.#declaration(declaration as acorn.Declaration);
-      } else {
+      } else if (statement !== this.#result) {
         this.#wrapExpression(statement, "(", ");");
       }
     } else {
@@ -167,31 +183,61 @@ class Rewriter {
 
   #declaration(node: acorn.Statement | acorn.ModuleDeclaration): void {
     if (node.type === "VariableDeclaration") {
-      if (node.kind !== "var") this.#variables(node, false);
+      this.#variables(node, "statement");
     } else if (node.type === "FunctionDeclaration" && this.#declares.has(node.id.name)) {
       const start = `${node.id.name}=${node.async ? "async " : ""}function${node.generator ? "*" : ""}`;
       this.#text.update(node.start, node.id.end, start);
       this.#text.appendLeft(node.end, ";");
     } else if (node.type === "ClassDeclaration" && this.#declares.has(node.id.name)) {
-      this.#text.prependRight(node.start, `${node.id.name}=`);
+      const { name, end } = node.id;
+      const base = node.superClass ? this.code.indexOf("extends", end) + "extends ".length : null;
+      if (base === null) this.#text.prependRight(node.start, `${name}=`);
+      else this.#startAt(node.start, base, `${name}=class ${name} extends `);
       this.#text.appendLeft(node.end, ";");
     }
   }
 
-  /** A declaration of slots becomes an assignment. `isHead` of a `for` loop. */
-  #variables({ start, kind, declarations }: acorn.VariableDeclaration, isHead: boolean): void {
+  /** A declaration of slots becomes an assignment. */
+  #variables(node: acorn.VariableDeclaration, place: "statement" | "nested" | "head"): void {
+    const { start, end, kind, declarations } = node;
     if (declarations.every(({ id }) => namesOf(id).every(this.options.isGenerated))) return;
-    this.#text.remove(start, declarations[0]!.start);
+    const elements = place === "statement" && declarations.length === 1 ? plainElements(declarations[0]!.id) : null;
+    if (elements) {
+      // V8 says more about an array that is none in a declaration.
+      const local = ({ name }: acorn.Identifier) => `${this.options.runtime}_${name}_`;
+      for (const element of elements) this.#text.update(element.start, element.end, local(element));
+      this.#text.appendLeft(end, elements.map((element) => `${element.name}=${local(element)};`).join(""));
+      return;
+    }
+    let from = start;
     for (const { id, init, end } of declarations) {
-      if (!init && kind !== "var") this.#text.appendLeft(end, "=void 0");
-      if (id.type !== "ObjectPattern" || (isHead && !init)) continue;
-      this.#text.prependRight(id.start, "(");
-      this.#text.appendLeft(end, ")");
+      const separator = from === start ? "" : place === "statement" ? ";" : ",";
+      if (id.type === "Identifier" && init) {
+        const equals = this.code.indexOf("=", id.end);
+        this.#startAt(
+          from,
+          equals + 1 + /^\s*/.exec(this.code.slice(equals + 1))![0].length,
+          `${separator}${id.name}=`,
+        );
+      } else {
+        if (from < id.start) this.#text.update(from, id.start, separator);
+        if (!init && kind !== "var") this.#text.appendLeft(end, "=void 0");
+        if (id.type === "ObjectPattern" && init) {
+          this.#text.prependRight(id.start, "(");
+          this.#text.appendLeft(end, ")");
+        }
+      }
+      from = end;
     }
   }
 
-  #return(statement: TopLevel): void {
-    this.#wrapExpression(statement, "return [(", ")];");
+  /**
+   * Puts `text` for what stands from `start` to `end`. V8 blames the start of a statement where it has nothing better;
+   * in a declaration that is the value. A new line, as code at the start of a line has the place of what follows.
+   */
+  #startAt(start: number, end: number, text: string): void {
+    this.#text.remove(start, end);
+    this.#text.prependRight(end, `\n${text}`);
   }
 
   #wrapExpression({ start, end }: TopLevel, before: string, after: string): void {
@@ -216,7 +262,15 @@ export function constName(runtime: string, name: string): string {
 }
 
 function isFunction(statement: TopLevel): boolean {
-  const isExport = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration";
-  const declaration = isExport ? statement.declaration : statement;
-  return declaration?.type === "FunctionDeclaration" && declaration.id !== null;
+  const declaration = declarationOf(statement);
+  return declaration.type === "FunctionDeclaration" && declaration.id !== null;
+}
+
+/** The names of a pattern such as `[a, , ...b]`; null if it is not that simple. */
+function plainElements(pattern: acorn.Pattern): acorn.Identifier[] | null {
+  if (pattern.type !== "ArrayPattern") return null;
+  const names = pattern.elements
+    .filter((element) => element !== null)
+    .map((element) => (element.type === "RestElement" ? element.argument : element));
+  return names.every((name) => name.type === "Identifier") ? names : null;
 }

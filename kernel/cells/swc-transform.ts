@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
-import type { SourceMapInput } from "@jridgewell/trace-mapping";
+import { type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
 import type * as Swc from "@swc/core";
 import MagicString from "magic-string";
 import type * as OxcParser from "oxc-parser";
+import { stepOf } from "./trace.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
 const require = createRequire(import.meta.url);
@@ -12,17 +13,18 @@ export function transformWithSwc(
   source: string,
   language: string,
   options: TransformOptions,
-): Pick<Transformed, "code" | "maps"> {
+): Pick<Transformed, "code" | "steps"> {
   const prepared =
     options.isCell && !options.settings.experimentalDecorators
       ? withClassesAsLet(source, language)
       : new MagicString(source);
-  const { code } = runSwc(prepared.toString(), language, options, false);
-  const maps = () => [
-    runSwc(prepared.toString(), language, options, true).map as SourceMapInput,
-    prepared.generateDecodedMap({ hires: true }) as SourceMapInput,
-  ];
-  return { code, maps };
+  const text = prepared.toString();
+  const { code } = runSwc(text, language, options, false);
+  const steps = () => {
+    const map = new TraceMap(runSwc(text, language, options, true).map as SourceMapInput);
+    return [{ source: text, generated: code, map }, stepOf(prepared)];
+  };
+  return { code, steps };
 }
 
 function runSwc(source: string, language: string, { settings, isCell }: TransformOptions, sourceMaps: boolean) {

@@ -1,3 +1,5 @@
+import { linesOf, placeOf } from "./text-lines.js";
+
 /** Cell or file text that is not TypeScript: what is wrong, and where; line and column count from 1. */
 export class CellSyntaxError extends Error {
   override readonly name = "SyntaxError";
@@ -25,14 +27,8 @@ export function syntaxErrorAt(source: string, script: string, offset: number, me
   return new CellSyntaxError(message, script, line, column, excerptOf(source, script, line, column));
 }
 
-/** Line and column of a character, from 1. */
-export function placeOf(source: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = source.slice(0, offset).split(/\r\n|[\n\r\u2028\u2029]/);
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}
-
 function excerptOf(source: string, script: string, line: number, column: number): string {
-  const lines = source.split(/\r\n|[\n\r\u2028\u2029]/);
+  const lines = linesOf(source);
   const first = Math.max(1, line - 2);
   const digits = String(line).length;
   const shown = lines.slice(first - 1, line).map((text, i) => `${String(first + i).padStart(digits)} | ${text}`);

@@ -1,18 +1,75 @@
-import { originalPositionFor, type TraceMap } from "@jridgewell/trace-mapping";
+import {
+  decodedMappings,
+  type SourceMapInput,
+  type SourceMapSegment,
+  TraceMap,
+  traceSegment,
+} from "@jridgewell/trace-mapping";
+import type MagicString from "magic-string";
+import { offsetOf, type Place, placeOf } from "./text-lines.js";
 
-/** A character of a text; both count from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
+/** One change of a text into another. */
+export interface Step {
+  readonly source: string;
+  readonly generated: string;
+  readonly map: TraceMap;
 }
 
-/** Follows a place back through `maps`, the last step's first; null for text that has no source. */
-export function trace(maps: readonly TraceMap[], line: number, column: number): Place | null {
-  let place: Place = { line, column };
-  for (const map of maps) {
-    const origin = originalPositionFor(map, { line: place.line, column: place.column - 1 });
-    if (origin.line === null) return null;
-    place = { line: origin.line, column: origin.column + 1 };
+/** What was done to a text with `MagicString`. */
+export function stepOf(text: MagicString): Step {
+  const map = new TraceMap(text.generateDecodedMap({ hires: true }) as SourceMapInput);
+  return { source: text.original, generated: text.toString(), map };
+}
+
+/** Follows a place back through `steps`, the last one first; null for code that has no source. */
+export function trace(steps: readonly Step[], place: Place): Place | null {
+  let current: Place | null = place;
+  for (const step of steps) current = current && stepBack(step, current);
+  return current;
+}
+
+function stepBack({ source, generated, map }: Step, { line, column }: Place): Place | null {
+  const segment = traceSegment(map, line - 1, column - 1) ?? firstSegment(map, line);
+  if (segment?.length === undefined || segment.length === 1) return null;
+  const start: Place = { line: segment[2] + 1, column: segment[3] + 1 };
+  if (segment[0] >= column - 1) return start;
+  const from = offsetOf(generated, { line, column: segment[0] + 1 });
+  const to = offsetOf(generated, { line, column });
+  const offset = alongside(source, offsetOf(source, start), generated, from, to);
+  return offset === null ? start : placeOf(source, offset);
+}
+
+/** Code that was put at the start of a line belongs to what follows it. */
+function firstSegment(map: TraceMap, line: number): SourceMapSegment | undefined {
+  return decodedMappings(map)[line - 1]?.find(({ length }) => length > 1);
+}
+
+/**
+ * Maps mark the starts of expressions, errors may point at an operator behind: goes from `from` to `to` in the code, and
+ * as far in the source, as long as both say the same but for spaces and comments.
+ */
+function alongside(source: string, start: number, generated: string, from: number, to: number): number | null {
+  let at = start;
+  for (let i = from; i <= to; i++) {
+    if (i < to && isSpace(generated[i])) continue;
+    at = afterSpace(source, at);
+    if (!isSame(source[at], generated[i])) return null;
+    if (i < to) at++;
   }
-  return place;
+  return at;
+}
+
+function afterSpace(text: string, start: number): number {
+  const space = /(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*/y;
+  space.lastIndex = start;
+  space.exec(text);
+  return Math.max(start, space.lastIndex);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character !== undefined && /\s/.test(character);
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && `'"`.includes(a) && `'"`.includes(b));
 }

@@ -4,7 +4,8 @@ import { type OxcError, type TransformResult, transformSync } from "oxc-transfor
 import type { CompilerSettings } from "./settings.js";
 import { transformWithSwc } from "./swc-transform.js";
 import { type CellSyntaxError, syntaxErrorAt } from "./syntax-error.js";
-import { trace } from "./trace.js";
+import { offsetOf } from "./text-lines.js";
+import { type Step, trace } from "./trace.js";
 
 export type Language = "tsx" | "ts" | "jsx";
 
@@ -21,7 +22,7 @@ export interface Transformed {
   readonly code: string;
   readonly program: acorn.Program;
   /** From `code` back to the source, the last step first. Made anew at each call: only an error needs them. */
-  maps(): SourceMapInput[];
+  steps(): Step[];
 }
 
 const target = "node20";
@@ -33,18 +34,21 @@ const target = "node20";
  */
 export function transform(source: string, script: string, options: TransformOptions): Transformed {
   const { language, result } = runOxcInTurn(source, script, options);
-  const maps = () => [runOxc(source, language, options, true).map as SourceMapInput];
+  const steps = () => {
+    const { code, map } = runOxc(source, language, options, true);
+    return [{ source, generated: code, map: new TraceMap(map as SourceMapInput) }];
+  };
   const lowered = result.errors.length === 0 && Object.keys(result.helpersUsed).length === 0;
   if (lowered) {
     const parsed = parse(result.code);
-    if ("program" in parsed) return { code: result.code, program: parsed.program, maps };
+    if ("program" in parsed) return { code: result.code, program: parsed.program, steps };
     // oxc passes on decorators and `accessor`, which acorn does not know.
-    if (!/@|\baccessor\b/.test(result.code)) throw syntaxErrorOf(source, script, parsed, maps());
+    if (!/@|\baccessor\b/.test(result.code)) throw syntaxErrorOf(source, script, parsed, steps());
   }
   const swc = transformWithSwc(source, language, options);
   const parsed = parse(swc.code);
   if ("program" in parsed) return { ...swc, program: parsed.program };
-  throw syntaxErrorOf(source, script, parsed, swc.maps());
+  throw syntaxErrorOf(source, script, parsed, swc.steps());
 }
 
 /** Old casts, `<T>x`, are no TSX, and JSX is no plain TypeScript. Of two failures the one that got further is told. */
@@ -109,19 +113,10 @@ function syntaxErrorOf(
   source: string,
   script: string,
   { error }: { readonly error: SyntaxError },
-  maps: readonly SourceMapInput[],
+  steps: readonly Step[],
 ): CellSyntaxError {
   const { line, column } = (error as SyntaxError & { loc: acorn.Position }).loc;
-  const place = trace(
-    maps.map((map) => new TraceMap(map)),
-    line,
-    column + 1,
-  ) ?? { line: 1, column: 1 };
-  const offset = offsetOf(source, place.line, place.column);
+  const place = trace(steps, { line, column: column + 1 });
+  const offset = place ? offsetOf(source, place) : 0;
   return syntaxErrorAt(source, script, offset, error.message.replace(/ \(\d+:\d+\)$/, ""));
-}
-
-function offsetOf(source: string, line: number, column: number): number {
-  const lines = source.split(/(?<=\r\n|[\n\r\u2028\u2029])/);
-  return lines.slice(0, line - 1).join("").length + column - 1;
 }
