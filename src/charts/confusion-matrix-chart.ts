@@ -11,16 +11,23 @@ export interface ConfusionMatrixChartOptions {
   readonly normalize?: "true" | "predicted" | "all";
 }
 
+/** What {@link confusionMatrixChart} draws. */
+export interface CountedClasses {
+  /** Shape `(nClasses, nClasses)`, true classes in rows. */
+  readonly counts: readonly ArrayLike<number>[];
+  /** The names of the classes, in the order of `counts`. */
+  readonly labels: readonly (string | number | boolean)[];
+}
+
 /**
  * Draws a confusion matrix: how often a true class (row) was predicted as a class (column). The colour is always the
  * share of the true class, so that small classes can be read as well.
  *
- * @param counts - Shape `(nClasses, nClasses)`, true classes in rows.
- * @param labels - The names of the classes, in the order of `counts`.
+ * @example
+ * confusionMatrixChart(confusionMatrix(yTrue, yPredicted));
  */
 export function confusionMatrixChart(
-  counts: readonly ArrayLike<number>[],
-  labels: readonly (string | number | boolean)[],
+  { counts, labels }: CountedClasses,
   options: ConfusionMatrixChartOptions = {},
 ): Chart {
   const { title = "Confusion matrix", normalize } = options;

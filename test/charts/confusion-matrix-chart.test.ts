@@ -29,13 +29,13 @@ describe("confusionMatrixChart", () => {
   });
 
   it("says the accuracy, and is drawn", () => {
-    const bundle = confusionMatrixChart([Int32Array.of(8, 2), [0, 1]], ["a", 2])[displaySymbol]();
+    const bundle = confusionMatrixChart({ counts: [Int32Array.of(8, 2), [0, 1]], labels: ["a", 2] })[displaySymbol]();
     expect(bundle["text/plain"]).toBe("Confusion matrix: accuracy 0.8182 (9 of 11)");
     expect(bundle["image/png"]).toBeInstanceOf(Uint8Array);
   });
 
   it("has this specification", () => {
-    expect(confusionMatrixChart(counts, ["a", "b"], { title: "T", normalize: "true" }).spec).toMatchSnapshot();
+    expect(confusionMatrixChart({ counts, labels: ["a", "b"] }, { title: "T", normalize: "true" }).spec).toMatchSnapshot();
   });
 
   it.each([
@@ -52,6 +52,6 @@ describe("confusionMatrixChart", () => {
     [[[0]], ["a"], "counts are all 0, so there is nothing to draw."],
     [counts, ["a", "a"], 'labels must differ from one another, got "a", "a".'],
   ])("wrong counts or labels are one sentence (%#)", (wrong, labels, message) => {
-    expect(() => confusionMatrixChart(wrong, labels)).toThrow(message);
+    expect(() => confusionMatrixChart({ counts: wrong, labels })).toThrow(message);
   });
 });

@@ -72,11 +72,13 @@ describe("what users name", () => {
       barChart(rows, { x: "c", y: name, color: "c", title: name }),
       histogram(rows, { x: name, color: "c" }),
       confusionMatrixChart(
-        [
-          [1, 0],
-          [0, 1],
-        ],
-        [name, "b"],
+        {
+          counts: [
+            [1, 0],
+            [0, 1],
+          ],
+          labels: [name, "b"],
+        },
         { title: name },
       ),
       trainingBoard({ ...board, earlier: [{ label: name, rows: run }] }),
