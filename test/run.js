@@ -1,0 +1,100 @@
+// The one test command, `npm test`: every check that CI runs. What a judge needs is installed where that is possible; a
+// tool that cannot be installed is a failure that names its command. The last line is `N passed, N failed`.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { node, program, root, scratch } from "./setup/programs.js";
+import { chromium, pythonEnvironment } from "./setup/tools.js";
+
+const total = { passed: 0, failed: 0 };
+
+/** Runs one section, prints it, and adds its counts; whatever goes wrong in it is a failure, never an end. */
+async function section(name, work) {
+  const started = Date.now();
+  const { passed, failed, text } = await work().catch((error) => ({ passed: 0, failed: 1, text: error.message }));
+  total.passed += passed;
+  total.failed += failed;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`\n== ${name}: ${passed} ok, ${failed} not (${seconds} s)`);
+  if (failed > 0) console.log(text);
+  return failed === 0;
+}
+
+/** A check that is one test: good when its program ends well. */
+const check = (work) => async () => {
+  const { code, text } = await work();
+  return code === 0 ? { passed: 1, failed: 0, text } : { passed: 0, failed: 1, text };
+};
+
+async function jest() {
+  const report = join(scratch, "jest.json");
+  const { code, text } = await node(["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${report}`], {
+    env: { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" },
+    minutes: 20,
+  });
+  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = readJson(report, text);
+  const failed = numFailedTests + numPendingTests + numRuntimeErrorTestSuites;
+  return { passed: numPassedTests, failed: failed || Number(code !== 0), text };
+}
+
+async function judges(python, env) {
+  const { code, text } = await program(await python, ["-m", "unittest", "discover", "-v", "-s", "test/judges"], {
+    env,
+    minutes: 10,
+  });
+  const ran = Number(/^Ran (\d+) tests?/m.exec(text)?.[1] ?? 0);
+  const failed = [...text.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+  return { passed: Math.max(0, ran - failed), failed: failed || Number(code !== 0 || ran === 0), text };
+}
+
+async function walk(python, env) {
+  const lab = { ...env, VIRTUAL_ENV: join(await python, "..", ".."), CHROMIUM: await chromium() };
+  const { code, text } = await node(["test/lab/walk.mjs", join(scratch, "lab")], { env: lab, minutes: 10 });
+  const count = (word) => text.split("\n").filter((line) => line.startsWith(word)).length;
+  return { passed: count("ok "), failed: count("FAIL ") || Number(code !== 0), text };
+}
+
+function readJson(path, text) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    throw new Error(text);
+  }
+}
+
+mkdirSync(scratch, { recursive: true });
+process.chdir(root);
+const isBuilt = await section(
+  "build",
+  check(() => node(["kernel/build.mjs"])),
+);
+if (isBuilt) {
+  const prefix = join(scratch, "prefix");
+  const env = { JUPYTER_PATH: join(prefix, "share", "jupyter"), XDG_DATA_HOME: join(scratch, "data") };
+  const python = pythonEnvironment(); // downloads while the next checks compute
+  python.catch(() => {}); // reported by the sections that need it
+  await section(
+    "format and lint",
+    check(() => node(["node_modules/@biomejs/biome/bin/biome", "ci", "."])),
+  );
+  await section(
+    "types of the tests",
+    check(() => node(["node_modules/typescript/bin/tsc", "-p", "test/tsconfig.json"])),
+  );
+  await section(
+    "rooms",
+    check(() => node(["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "src", "kernel"])),
+  );
+  await section(
+    "dead code",
+    check(() => node(["node_modules/knip/bin/knip.js"])),
+  );
+  await section("Jest", jest);
+  await section(
+    "kernelspec",
+    check(() => node(["dist/kernel/commands/etude.js", "install", "--prefix", prefix])),
+  );
+  await section("Jupyter's judges", () => judges(python, env));
+  await section("a walk in JupyterLab", () => walk(python, env));
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
