@@ -7,29 +7,30 @@ export class ImportError extends Error {
 }
 
 /**
- * @param importer - The file that asks, or the notebook.
- * @param folder - Where its relative imports start.
+ * @param importer - The file that imports; null for a cell.
+ * @param folder - Where relative imports start.
  * @param reason - What the resolver said.
  */
-export function importError(specifier: string, importer: string, folder: string, reason: string): ImportError {
-  return new ImportError(`${importer}: ${explain(specifier, folder, reason)}`);
+export function importError(specifier: string, importer: string | null, folder: string, reason: string): ImportError {
+  const where = importer === null ? "import" : `import in ${importer}`;
+  return new ImportError(`${where}: ${explain(specifier, folder, reason)}`);
 }
 
 function explain(specifier: string, folder: string, reason: string): string {
+  const shown = JSON.stringify(specifier);
   if (/^(\.{0,2}\/|file:)/.test(specifier)) {
-    return `there is no file ${JSON.stringify(specifier)} in ${folder}. Check the path; it starts at the folder of the importing file.`;
+    return `there is no file ${shown} in ${folder}. Check the path, which starts at the folder of the importing file.`;
   }
   const similar = similarBuiltin(specifier.replace(/^node:/, ""));
-  if (specifier.startsWith("node:")) {
-    return `Node has no module ${JSON.stringify(specifier)}.${similar ? ` Did you mean "node:${similar}"?` : ""}`;
-  }
+  const suggestion = similar ? ` Did you mean "node:${similar}"?` : "";
+  if (specifier.startsWith("node:")) return `Node.js has no module ${shown}.${suggestion}`;
   const name = packageName(specifier);
-  if (!name) return `${JSON.stringify(specifier)} cannot be found: ${reason}.`;
+  if (name === null) return `${shown} cannot be found: ${reason}.`;
   if (reason.includes("is not exported")) {
-    return `package ${JSON.stringify(name)} does not export ${JSON.stringify(`.${specifier.slice(name.length)}`)}. Import one of the entries that its package.json lists.`;
+    const entry = JSON.stringify(`.${specifier.slice(name.length)}`);
+    return `package "${name}" has no entry ${entry}. Import one that its package.json lists under "exports".`;
   }
-  const advice = `Run %install ${name} in a cell.`;
-  return `package ${JSON.stringify(name)} is not installed. ${similar ? `Did you mean "node:${similar}"? If not: run` : "Run"}${advice.slice(3)}`;
+  return `package "${name}" is not installed.${suggestion} Run %install ${name} in a cell.`;
 }
 
 /** The package of a specifier such as `@scope/name/sub`; null if it names none. */

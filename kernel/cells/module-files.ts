@@ -1,11 +1,13 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { pathToFileURL } from "node:url";
 import { linkModule } from "./link-module.js";
 import { exportsOf, type Graph, type Part, versionOf } from "./local-graph.js";
-import { registerScript } from "./positions.js";
+import { locate, registerScript, sourceOf } from "./positions.js";
+import { privateFolder } from "./private-folder.js";
 import type { Target } from "./resolve.js";
+import { syntaxErrorAt } from "./syntax-error.js";
+import { offsetOf } from "./text-lines.js";
 import { stepOf } from "./trace.js";
 
 /** Where a module finds the value of a CommonJS or JSON file, by its own URL. */
@@ -17,7 +19,7 @@ const noExports = "data:text/javascript,export{}";
  * file reaches: an edit gives a new module, and what did not change stays the module that it was.
  */
 export class ModuleFiles {
-  readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), "etude-")));
+  #folder: string | undefined;
   readonly #paths = new Map<string, string>();
   /** How often a file failed to run: Node would give the same failure for the same name for ever. */
   readonly #failures = new Map<string, number>();
@@ -25,7 +27,6 @@ export class ModuleFiles {
 
   constructor() {
     Object.defineProperty(globalThis, Symbol.for(valuesName), { value: this.#values, configurable: true });
-    process.on("exit", () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   /** Writes what is new of a graph; gives the URL of one of its files. */
@@ -45,17 +46,21 @@ export class ModuleFiles {
     for (const path of graph.keys()) this.#failures.set(path, (this.#failures.get(path) ?? 0) + 1);
   }
 
-  /** A message of Node with the user's paths. */
-  withUserPaths(message: string): string {
-    const urls = new RegExp(`(?:file://)?${this.#folder.replace(/[.\\+]/g, "\\$&")}[^\\s'"]+?\\.mjs`, "g");
-    return message.replace(
-      urls,
-      (url) => this.#paths.get(url.startsWith("file:") ? url : pathToFileURL(url).href) ?? url,
+  /** Node's error for an import of a name that the other module lacks, at its place in the user's file. */
+  explained(error: SyntaxError): SyntaxError {
+    const message = error.message.replace(/'(file:[^']+\.mjs)'/g, (_, url) =>
+      JSON.stringify(this.#paths.get(url) ?? url),
     );
+    const [, url = "", line, indent = ""] = /^(file:\S+):(\d+)\n.*\n( *)\^/.exec(error.stack ?? "") ?? [];
+    const place = locate(url, Number(line), indent.length + 1);
+    if (!place) return error;
+    const source = sourceOf(place.script)!;
+    return syntaxErrorAt(source, place.script, offsetOf(source, place), message);
   }
 
   #urlOf(path: string, graph: Graph): string {
     const name = `${parse(path).name}-${versionOf(path, graph, this.#failures)}.mjs`;
+    this.#folder ??= privateFolder();
     return pathToFileURL(join(this.#folder, name)).href;
   }
 

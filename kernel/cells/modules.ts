@@ -31,12 +31,12 @@ export class ModuleLoader {
    * @throws CellSyntaxError if a file of the user is not TypeScript.
    */
   import(specifier: unknown, attributes?: Attributes): Promise<Namespace> {
-    return this.#import(specifier, attributes, this.#notebook, "import");
+    return this.#import(specifier, attributes, this.#notebook);
   }
 
-  async #import(specifier: unknown, attributes: Attributes | undefined, importer: string, name: string) {
+  async #import(specifier: unknown, attributes: Attributes | undefined, importer: string) {
     this.#resolver.refresh();
-    const target = this.#resolver.resolve(String(specifier), importer, name);
+    const target = this.#resolver.resolve(String(specifier), importer, importer === this.#notebook);
     if (target.kind === "types") return {};
     if (target.kind === "native") return (await import(target.url, attributes && { with: attributes })) as Namespace;
     const graph = this.#graphs.read(target.path);
@@ -48,8 +48,7 @@ export class ModuleLoader {
       return await import(url);
     } catch (error) {
       this.#files.failed(graph);
-      if (error instanceof Error) error.message = this.#files.withUserPaths(error.message);
-      throw error;
+      throw error instanceof SyntaxError ? this.#files.explained(error) : error;
     }
   }
 
@@ -64,7 +63,7 @@ export class ModuleLoader {
       require,
       meta: { url: pathToFileURL(path).href, filename: path, dirname: dirname(path), resolve },
       import: (specifier: unknown, options?: { readonly with?: Attributes }) =>
-        this.#import(specifier, options?.with, path, path),
+        this.#import(specifier, options?.with, path),
     };
   }
 }

@@ -39,11 +39,10 @@ export class Resolver {
   }
 
   /**
-   * @param importer - The path of the importing file.
-   * @param importerName - What the user calls it.
+   * @param importer - The path of the importing file; for a cell one in the notebook's folder.
    * @throws ImportError if there is no such module.
    */
-  resolve(specifier: string, importer: string, importerName = importer): Target {
+  resolve(specifier: string, importer: string, isCell = false): Target {
     if (isBuiltin(specifier)) return { kind: "native", url: specifier };
     if (specifier === ownName) return { kind: "native", url: ownUrl };
     if (/^(data|https?):/.test(specifier)) return { kind: "native", url: specifier };
@@ -52,7 +51,7 @@ export class Resolver {
     const path = found.path ?? this.#commonJs.resolveFileSync(importer, request).path;
     if (path !== undefined) return targetOf(path);
     if (this.#esm.resolveDtsSync(importer, request).path !== undefined) return { kind: "types" };
-    throw importError(specifier, importerName, dirname(importer), found.error ?? "no such module");
+    throw importError(specifier, isCell ? null : importer, dirname(importer), found.error ?? "no such module");
   }
 }
 

@@ -10,14 +10,14 @@ export function resultOf(
   parts: MergedParts,
   isGenerated: (name: string) => boolean,
 ): TopLevel | null {
+  const afterUsing = body.find((statement) => statement.type === "TryStatement" && disposes(statement, isGenerated));
+  if (afterUsing?.type === "TryStatement") return resultOf(afterUsing.block.body, parts, isGenerated);
   const last = body.findLast((statement) => !isNothing(statement, parts));
   switch (last?.type) {
     case "ExpressionStatement":
       return parts.calls.has(last) || callsGenerated(last.expression, isGenerated) ? null : last;
     case "ExportDefaultDeclaration":
       return "id" in last.declaration && last.declaration.id ? null : last;
-    case "TryStatement":
-      return disposes(last, isGenerated) ? resultOf(last.block.body, parts, isGenerated) : null;
     default:
       return null;
   }
