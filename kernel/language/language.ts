@@ -47,15 +47,14 @@ export class Language {
     this.#project = new Project(options.folder, options.libraryTypes);
     this.#server = new TypeScriptServer(
       options.folder,
-      () => this.#forgetUnfinished(),
+      () => this.#prepareStart(),
       () => this.#warmUp(),
     );
-    this.#writeConfigs();
     for (const [path, text] of this.#project.packageDeclaration()) this.#server.setDocument(path, text);
     this.#outliner = new Outliner(this.#server, this.#project.outlineFolder);
     this.#cells = new Cells(this.#server, this.#project);
     this.#imported = new ImportedFiles(options.folder);
-    this.#forgetUnfinished();
+    this.#prepareStart();
   }
 
   get state(): ServerState {
@@ -163,14 +162,16 @@ export class Language {
 
   /** The first question loads the program; what it asks is which names the library has. */
   async #warmUp(): Promise<void> {
+    this.#writeConfigs();
     const path = this.#project.modulePath("draft", "ts");
     for (const [name, kind] of await libraryNames(this.#server, path)) {
       if (!this.#cells.scope.has(name)) this.#cells.scope.define(name, { module: "library", exported: name, kind });
     }
   }
 
-  /** Code that nobody ran must not end the next process as well. */
-  #forgetUnfinished(): void {
+  /** Takes away code that nobody ran, which must not end the next process as well, and lets files open fast. */
+  #prepareStart(): void {
+    this.#server.setDocument(this.#project.userConfig, this.#project.emptyConfig);
     this.#placed = undefined;
     for (const extension of ["ts", "tsx"] as const) {
       this.#server.setDocument(this.#project.modulePath("draft", extension), this.#cells.scope.importLine([]));

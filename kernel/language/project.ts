@@ -58,20 +58,25 @@ export class Project {
 
   /** The configuration files, path to text: ours over the user's, if there is one, over the defaults. */
   configs(userConfig: string | undefined): Map<string, string> {
-    const files = [
-      this.hub,
-      ...this.packageDeclaration().keys(),
-      this.modulePath("draft", "ts"),
-      this.modulePath("draft", "tsx"),
-    ];
     const parents = ["./.etude-defaults.json", ...(userConfig === undefined ? [] : ["./.etude-tsconfig.json"])];
     const compilerOptions = { ...defaults, lib: libraries(), types: [nodeTypes(this.folder)] };
     const texts = new Map([
       [this.#path("defaults.json"), JSON.stringify({ compilerOptions })],
-      [this.userConfig, JSON.stringify({ extends: parents, compilerOptions: fixed, files, include: [] })],
+      [this.userConfig, JSON.stringify({ extends: parents, compilerOptions: fixed, files: this.#roots, include: [] })],
     ]);
     if (userConfig !== undefined) texts.set(this.#path("tsconfig.json"), userConfig);
     return texts;
+  }
+
+  /** A configuration that loads nothing, for as long as files are still being opened: each would load everything. */
+  get emptyConfig(): string {
+    const compilerOptions = { noLib: true, noResolve: true, types: [] };
+    return JSON.stringify({ compilerOptions, files: [...this.#roots, this.modulePath("c1", "ts")] });
+  }
+
+  get #roots(): string[] {
+    const drafts = [this.modulePath("draft", "ts"), this.modulePath("draft", "tsx")];
+    return [this.hub, ...this.packageDeclaration().keys(), ...drafts];
   }
 
   /** The file that re-exports the library and every cell, each under the name of its module. */

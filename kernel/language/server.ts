@@ -158,9 +158,11 @@ export class TypeScriptServer {
     }
     this.#connection = connection;
     this.#notify("initialized", {});
-    // Newest first: the hub and the configuration are the oldest, and once they are open every further file would make
-    // TypeScript resolve the whole program again.
-    for (const path of [...this.#documents.keys()].reverse()) this.#open(path);
+    // The configuration first, then the newest first: once the hub is open, every module that it names and that
+    // opens after it makes TypeScript resolve all of them again.
+    const paths = [...this.#documents.keys()].reverse();
+    for (const path of paths.filter((path) => path.endsWith(".json"))) this.#open(path);
+    for (const path of paths.filter((path) => !path.endsWith(".json"))) this.#open(path);
     await this.warmUp();
     if (this.#connection !== connection) return;
     this.#state = "ready";
@@ -214,6 +216,6 @@ function settlement(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-export function uriOf(path: string): string {
+function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
