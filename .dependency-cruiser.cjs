@@ -55,7 +55,7 @@ module.exports = {
     room("kernel/execution", "^kernel/execution/", kernel("protocol", "pipe")),
     room("kernel/language", "^kernel/language/", []),
     room("kernel/cells", "^kernel/cells/", []),
-    room("kernel/display", "^kernel/display/", src("output")),
+    room("kernel/display", "^kernel/display/", src("core", "output")),
     room("kernel/handlers", "^kernel/handlers/", kernel("protocol", "execution", "language", "cells")),
     room("kernel/runner", "^kernel/runner/", [
       ...kernel("cells", "display", "pipe"),

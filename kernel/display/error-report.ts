@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
+import { EtudeError } from "../../src/core/errors.js";
 import { codeExcerpt } from "./code-excerpt.js";
-import { type Frame, framesOf } from "./stack-frames.js";
+import { type Frame, framesOf, isOfHelpers } from "./stack-frames.js";
 import { bold, grey, red } from "./style.js";
 import { wellFormed } from "./well-formed.js";
 
@@ -32,7 +33,9 @@ function reportLines(thrown: unknown, sourceOf: ErrorReportOptions["sourceOf"], 
   if (!(thrown instanceof Error)) return header.split("\n");
   const excerpt = read(thrown, "excerpt");
   if (typeof excerpt === "string") return [...header.split("\n"), ...wellFormed(excerpt).split("\n")];
-  const frames = framesOf(String(read(thrown, "stack") ?? ""), evalue);
+  const all = framesOf(String(read(thrown, "stack") ?? ""), evalue);
+  // The message of these says all; where in the helpers it was found does not help.
+  const frames = thrown instanceof EtudeError ? all.filter((frame) => !isOfHelpers(frame)) : all;
   return [
     ...header.split("\n"),
     ...excerptLines(frames, sourceOf),

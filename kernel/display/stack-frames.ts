@@ -9,6 +9,7 @@ export interface Frame {
 }
 
 const kernelUrl = new URL("..", import.meta.url).href;
+const libraryUrl = new URL("../../src/", import.meta.url).href;
 const kernelFolder = fileURLToPath(kernelUrl);
 
 /**
@@ -30,6 +31,11 @@ export function withoutKernelFrames(text: string): string {
     .split("\n")
     .filter((line) => !/^\s+at /.test(line) || !isMachinery(line))
     .join("\n");
+}
+
+/** Whether a frame is in the training helpers. */
+export function isOfHelpers({ text }: Frame): boolean {
+  return text.includes(libraryUrl);
 }
 
 function isMachinery(line: string): boolean {

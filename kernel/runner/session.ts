@@ -4,6 +4,7 @@ import { Interrupted } from "../../src/core/stop.js";
 import { CellCompiler, type CellRuntime } from "../cells/compiler.js";
 import { splitCommands } from "../cells/line-commands.js";
 import type { ModuleLoader } from "../cells/modules.js";
+import { sourceOf } from "../cells/positions.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
 import {
@@ -41,7 +42,6 @@ export class Session {
   /** Set once, by the program that makes both: a stop ends the running cell through {@link stopped}. */
   interrupts!: Interrupts;
   private readonly compiler = new CellCompiler();
-  private readonly sources = new Map<string, string>();
   private readonly declared = new Set<string>();
   private readonly runtime: CellRuntime;
   private cell: Cell = { id: 0, pending: new Set(), finished: true };
@@ -105,7 +105,6 @@ export class Session {
   }
 
   private async evaluate(source: string, name: string): Promise<unknown> {
-    this.sources.set(name, source);
     const { commands, code } = splitCommands(source);
     await runCommands(commands, this.options.folder);
     const compiled = this.compiler.compile(code, name);
@@ -168,10 +167,16 @@ export class Session {
     if (error instanceof Interrupted) {
       return { ename: error.name, evalue: error.message, traceback: [`${error.name}: ${error.message}`] };
     }
-    return errorReport(error, { sourceOf: (script) => this.sources.get(script) });
+    const { ename, evalue, traceback } = errorReport(error, { sourceOf });
+    return { ename, evalue: inUserTerms(evalue), traceback: traceback.map(inUserTerms) };
   }
 }
 
 async function asBundle(value: unknown): Promise<Bundle> {
   return { data: await bundleFor(value), metadata: {} };
+}
+
+/** V8 names what it could not call by the compiled text, where an await is a call of ours. */
+function inUserTerms(message: string): string {
+  return message.replace(/\$etude\d*\.resume(\(\.\.\.\))?/g, "(intermediate value)");
 }
