@@ -45,7 +45,7 @@ with exit code 1; what was shown until then is written all the same.
 async function execute(notebook: Notebook, folder: string, allowErrors: boolean): Promise<number> {
   const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
   for (const cell of cells) Object.assign(cell, { execution_count: null, outputs: [] });
-  const stop = stopSignal();
+  const stopped = aborted(stopSignal());
   const kernel = await HeadlessKernel.start(folder);
   try {
     const { language_info } = await kernel.info();
@@ -53,7 +53,7 @@ async function execute(notebook: Notebook, folder: string, allowErrors: boolean)
     notebook.metadata = { kernelspec, ...notebook.metadata, language_info };
     for (const [i, cell] of cells.entries()) {
       const place = `cell ${i + 1} of ${cells.length}`;
-      const outcome = await runCell(kernel, cell, place, stop);
+      const outcome = await runCell(kernel, cell, place, stopped);
       if (outcome === "stopped") return 130;
       if (outcome === "gone") return 1;
       const mayFail = allowErrors || cell.metadata.tags?.includes("raises-exception");
@@ -65,16 +65,16 @@ async function execute(notebook: Notebook, folder: string, allowErrors: boolean)
   }
 }
 
-async function runCell(kernel: HeadlessKernel, cell: Cell, place: string, stop: AbortSignal) {
+async function runCell(kernel: HeadlessKernel, cell: Cell, place: string, stopped: Promise<"stopped">) {
   const source = joined(cell.source);
   if (source.trim() === "") return "ok";
   const started = performance.now();
   const { outputs, reply } = kernel.run(source);
   cell.outputs = outputs.outputs;
-  const ending = await Promise.race([reply, aborted(stop)]).catch((error: Error) => error);
+  const ending = await Promise.race([stopped, reply]).catch((error: Error) => error);
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
   console.log(`${place}  ${seconds} s  ${source.trimStart().split("\n", 1)[0]!.slice(0, 70)}`);
-  if (ending === "aborted" || stop.aborted) {
+  if (ending === "stopped") {
     console.error(`etude run: stopped in ${place}.`);
     return "stopped";
   }
@@ -90,11 +90,8 @@ async function runCell(kernel: HeadlessKernel, cell: Cell, place: string, stop: 
   return "error";
 }
 
-function aborted(stop: AbortSignal): Promise<"aborted"> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve("aborted");
-    else stop.addEventListener("abort", () => resolve("aborted"), { once: true });
-  });
+function aborted(stop: AbortSignal): Promise<"stopped"> {
+  return new Promise((resolve) => stop.addEventListener("abort", () => resolve("stopped"), { once: true }));
 }
 
 function checkLanguage({ metadata: { kernelspec } }: Notebook): void {

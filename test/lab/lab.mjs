@@ -87,7 +87,7 @@ export class NotebookPage {
     await cell.locator(".cm-content").click();
     await this.page.keyboard.insertText(source);
     await this.page.waitForFunction(
-      ([index, text]) => document.querySelectorAll(".jp-Notebook .jp-Cell")[index]?.innerText.includes(text),
+      ([index, text]) => document.querySelectorAll(".jp-Notebook .jp-Cell")[index]?.textContent.includes(text),
       [before, source],
     );
     return cell;
@@ -95,7 +95,7 @@ export class NotebookPage {
 
   /** The last number in the brackets beside a cell that has run. */
   async executionCount(cell) {
-    return Number(/\d+/.exec(await cell.locator(".jp-InputPrompt").innerText())?.[0] ?? 0);
+    return Number(/\d+/.exec(await cell.locator(".jp-InputPrompt").textContent())?.[0] ?? 0);
   }
 }
 

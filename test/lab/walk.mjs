@@ -106,7 +106,9 @@ async function collectPictures(page) {
   await page.evaluate(() => {
     window.pictures = new Set();
     const look = () => {
-      const cell = [...document.querySelectorAll(".jp-CodeCell")].find((cell) => cell.innerText.includes("await fit("));
+      const cell = [...document.querySelectorAll(".jp-CodeCell")].find((cell) =>
+        cell.textContent.includes("await fit("),
+      );
       const chart = cell?.querySelector(".jp-RenderedVegaCommon5 canvas, .jp-RenderedVegaCommon5 svg");
       if (chart) window.pictures.add(chart.toDataURL?.() ?? chart.outerHTML);
     };
