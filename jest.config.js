@@ -4,14 +4,9 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.c?js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" }, sourceMaps: "inline" },
-    ],
-  },
+  transform: { "\\.c?ts$": "<rootDir>/test/transform.js" },
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,25 +1,32 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import "@tensorflow/tfjs-backend-cpu";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { enableProdMode, engine, setBackend } from "@tensorflow/tfjs-core";
 import { checkOneOf } from "../core/check.js";
 import { EtudeError } from "../core/errors.js";
+
+import type cpu = require("@tensorflow/tfjs-backend-cpu");
+import wasm = require("@tensorflow/tfjs-backend-wasm");
+import tf = require("./parts.cjs");
+
+const require = createRequire(import.meta.url);
 
 const backends = ["wasm", "cpu"] as const;
 
 /** Starts the backend that `ETUDE_BACKEND` names, `wasm` if it names none. */
 async function startBackend(): Promise<void> {
-  enableProdMode(); // no greetings and hints on the user's page
+  tf.enableProdMode(); // no greetings and hints on the user's page
   const name = checkOneOf(
     "tf",
     "the environment variable ETUDE_BACKEND",
     process.env.ETUDE_BACKEND || "wasm",
     backends,
   );
-  const wasm = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(join(dirname(wasm), "/"));
-  const isStarted = await setBackend(name);
+  // Loaded at its first use only: most sessions stay on wasm.
+  tf.registerBackend("cpu", () => {
+    const { MathBackendCPU }: typeof cpu = require("@tensorflow/tfjs-backend-cpu");
+    return new MathBackendCPU();
+  });
+  wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
+  const isStarted = await tf.setBackend(name);
   removeFatalListeners();
   if (!isStarted) throw new EtudeError(`tf: the ${name} backend did not start. Reinstall etude-ml.`);
 }
@@ -36,7 +43,7 @@ function removeFatalListeners(): void {
 
 /** Makes every use of a tensor throw `reason`, while all that needs no tensors goes on working. */
 function refuseTensors(reason: unknown): void {
-  Object.defineProperty(engine(), "backend", {
+  Object.defineProperty(tf.engine(), "backend", {
     get() {
       throw reason;
     },

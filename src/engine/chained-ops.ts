@@ -1,9 +1,6 @@
 // `x.add(y)` for `tf.add(x, y)`. The file of tfjs-core that does this is no module that Node can load, and the methods of
 // most tensors are nothing but the function of the same name.
-import * as core from "@tensorflow/tfjs-core";
-
-// The types of these methods; written as an export because the declarations of this file would drop an import.
-export type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
+import core = require("@tensorflow/tfjs-core");
 
 const sameName =
   `abs acos acosh add all any argMax argMin asin asinh atan atan2 atanh avgPool batchNorm batchToSpaceND broadcastTo cast ceil

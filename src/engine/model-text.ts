@@ -1,13 +1,14 @@
-import { LayersModel } from "@tensorflow/tfjs-layers";
 import { htmlTable, textTable } from "../core/table.js";
 
+import tf = require("./parts.cjs");
+
 /** Whether a model has layers already; a sequential one begins without. */
-export function hasLayers(model: LayersModel): boolean {
+export function hasLayers(model: tf.LayersModel): boolean {
   return (model.outputs?.length ?? 0) > 0;
 }
 
 /** A row for each layer, from input to output. */
-function layerRows(model: LayersModel): [layer: string, kind: string, output: string, parameters: number][] {
+function layerRows(model: tf.LayersModel): [layer: string, kind: string, output: string, parameters: number][] {
   return model.layers.map((layer) => [
     layer.name,
     layer.getClassName(),
@@ -20,16 +21,16 @@ function shapeText(shape: (number | null)[] | (number | null)[][]): string {
   return shape.map((size) => (Array.isArray(size) ? `[${shapeText(size)}]` : (size ?? "n"))).join(" x ");
 }
 
-function title(model: LayersModel): string {
+function title(model: tf.LayersModel): string {
   if (!hasLayers(model)) return `Model ${JSON.stringify(model.name)}, no layers yet`;
   const parameters = layerRows(model).reduce((sum, [, , , count]) => sum + count, 0);
   return `Model ${JSON.stringify(model.name)}, ${parameters.toLocaleString("en")} parameters`;
 }
 
 // By name and not by import: the rooms for output stand above this one.
-Object.defineProperty(LayersModel.prototype, Symbol.for("Jupyter.display"), {
+Object.defineProperty(tf.LayersModel.prototype, Symbol.for("Jupyter.display"), {
   configurable: true,
-  value(this: LayersModel) {
+  value(this: tf.LayersModel) {
     const header = ["layer", "kind", "output", "parameters"];
     const rows = layerRows(this);
     return {

@@ -1,4 +1,3 @@
-// TensorFlow.js as one namespace, as the union package has it, but from its parts: half the disk and half the start-up.
 import "./backend.js";
 import "./chained-ops.js";
 import "./comparison-gradients.js";
@@ -6,7 +5,7 @@ import "./model-text.js";
 import "./tensor-text.js";
 import "./wasm-kernels.js";
 
-export * from "@tensorflow/tfjs-converter";
-export * from "@tensorflow/tfjs-core";
-export * as data from "@tensorflow/tfjs-data";
-export * from "@tensorflow/tfjs-layers";
+import tf = require("./parts.cjs");
+
+/** TensorFlow.js, started and completed: on its backend, with the methods, gradients and kernels that training needs. */
+export { tf };

@@ -1,11 +1,11 @@
-import { engine, type Scalar, type Variable, variableGrads } from "@tensorflow/tfjs-core";
+import tf = require("./parts.cjs");
 
 /** `tf.variableGrads` that also frees what it kept for the backward pass if `f` or a gradient throws. */
-export function variableGradients(f: () => Scalar, variables: Variable[]): ReturnType<typeof variableGrads> {
+export function variableGradients(f: () => tf.Scalar, variables: tf.Variable[]): ReturnType<typeof tf.variableGrads> {
   try {
-    return variableGrads(f, variables);
+    return tf.variableGrads(f, variables);
   } catch (error) {
-    const { state } = engine();
+    const { state } = tf.engine();
     for (const node of state.activeTape ?? []) for (const tensor of node.saved ?? []) tensor.dispose();
     state.activeTape = [];
     throw error;

@@ -1,56 +1,43 @@
 // Two kernels that a training step asks for and that the wasm backend lacks: without them convolutions and embeddings
 // predict but do not train (tfjs issue 8474).
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import {
-  backend_util,
-  type Conv2DBackpropFilterAttrs,
-  conv2d,
-  engine,
-  type KernelFunc,
-  pad,
-  registerKernel,
-  slice,
-  type Tensor4D,
-  type TensorInfo,
-  tidy,
-  transpose,
-  type UnsortedSegmentSumAttrs,
-} from "@tensorflow/tfjs-core";
+
+import tf = require("./parts.cjs");
 
 /**
  * The gradient of a convolution by its filter is itself a convolution: of `x` with channels and batch exchanged, by `dy`,
  * where the stride of the forward pass becomes the dilation.
  */
-const conv2dBackpropFilter: KernelFunc = ({ inputs, attrs, backend }) => {
-  const { strides, pad: padding, dimRoundingMode, filterShape } = attrs as unknown as Conv2DBackpropFilterAttrs;
+const conv2dBackpropFilter: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const { strides, pad: padding, dimRoundingMode, filterShape } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
   const x = inputs.x!;
-  const { padInfo, strideHeight, strideWidth, filterHeight, filterWidth } = backend_util.computeConv2DInfo(
-    x.shape as Tensor4D["shape"],
+  const { padInfo, strideHeight, strideWidth, filterHeight, filterWidth } = tf.backend_util.computeConv2DInfo(
+    x.shape as tf.Tensor4D["shape"],
     filterShape,
     strides,
     1,
     padding,
     dimRoundingMode,
   );
-  return tidy(() => {
-    const padded = pad(asTensor(backend as BackendWasm, x), [
+  return tf.tidy(() => {
+    const padded = tf.pad(asTensor(backend as BackendWasm, x), [
       [0, 0],
       [padInfo.top, padInfo.bottom],
       [padInfo.left, padInfo.right],
       [0, 0],
     ]);
-    const images = transpose(padded, [3, 1, 2, 0]) as Tensor4D;
-    const filters = transpose(asTensor(backend as BackendWasm, inputs.dy!), [1, 2, 0, 3]) as Tensor4D;
-    const gradient = conv2d(images, filters, 1, "valid", "NHWC", [strideHeight, strideWidth]);
+    const images = tf.transpose(padded, [3, 1, 2, 0]) as tf.Tensor4D;
+    const filters = tf.transpose(asTensor(backend as BackendWasm, inputs.dy!), [1, 2, 0, 3]) as tf.Tensor4D;
+    const gradient = tf.conv2d(images, filters, 1, "valid", "NHWC", [strideHeight, strideWidth]);
     const [inChannels, , , outChannels] = gradient.shape;
-    const exact = slice(gradient, [0, 0, 0, 0], [inChannels, filterHeight, filterWidth, outChannels]);
-    return transpose(exact, [1, 2, 0, 3]);
+    const exact = tf.slice(gradient, [0, 0, 0, 0], [inChannels, filterHeight, filterWidth, outChannels]);
+    return tf.transpose(exact, [1, 2, 0, 3]);
   });
 };
 
 /** Adds row i of `x` to row `segmentIds[i]` of the result; rows with an id outside `0..numSegments - 1` are dropped. */
-const unsortedSegmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
-  const { numSegments } = attrs as unknown as UnsortedSegmentSumAttrs;
+const unsortedSegmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const { numSegments } = attrs as unknown as tf.UnsortedSegmentSumAttrs;
   const x = inputs.x!;
   const segmentIds = inputs.segmentIds!;
   const wasm = backend as BackendWasm;
@@ -69,11 +56,11 @@ const unsortedSegmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
   return sums;
 };
 
-registerKernel({ kernelName: "Conv2DBackpropFilter", backendName: "wasm", kernelFunc: conv2dBackpropFilter });
-registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: unsortedSegmentSum });
+tf.registerKernel({ kernelName: "Conv2DBackpropFilter", backendName: "wasm", kernelFunc: conv2dBackpropFilter });
+tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: unsortedSegmentSum });
 
 /** A tensor of its own on the data of `info`; the reference is counted, or disposing the tensor would free the input. */
-function asTensor(backend: BackendWasm, info: TensorInfo) {
+function asTensor(backend: BackendWasm, info: tf.TensorInfo) {
   backend.incRef(info.dataId);
-  return engine().makeTensorFromTensorInfo(info);
+  return tf.engine().makeTensorFromTensorInfo(info);
 }

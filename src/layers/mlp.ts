@@ -1,7 +1,7 @@
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 const activations = ["relu", "elu", "selu", "gelu", "swish", "tanh", "sigmoid"] as const;
 

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../core/random.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /** The layers of `model` that draw a mask at each training step. */
 export function dropoutLayers(model: tf.LayersModel): tf.layers.Layer[] {

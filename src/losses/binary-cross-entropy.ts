@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /**
  * Mean of `-yTrue * log(p) - (1 - yTrue) * log(1 - p)` with `p = sigmoid(yPred)`, computed from logits as

@@ -1,5 +1,5 @@
 import { OptionError } from "../core/errors.js";
-import type * as tf from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import { binaryCrossEntropy } from "./binary-cross-entropy.js";
 import { meanSquaredError } from "./mean-squared-error.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";

@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /**
  * Mean of `(yTrue - yPred)^2` over all samples and outputs.

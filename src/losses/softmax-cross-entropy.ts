@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /**
  * Mean of `-log softmax(yPred)[yTrue]`, computed from logits with log-sum-exp, so that a confident error has a finite

@@ -1,5 +1,5 @@
 import { checkNumber } from "../core/check.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { type Optimizer, Slots } from "./optimizer.js";
 
 export interface AdamOptions {

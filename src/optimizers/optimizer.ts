@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /** Turns gradients into steps of the weights. What it remembers of a variable (its slots) is keyed by the variable's name. */
 export interface Optimizer {

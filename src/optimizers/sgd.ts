@@ -1,6 +1,6 @@
 import { checkNumber } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { type Optimizer, Slots } from "./optimizer.js";
 
 export interface SgdOptions {

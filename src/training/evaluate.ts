@@ -1,5 +1,5 @@
 import type { Metrics } from "../callbacks/callback.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { type LossFunction, type LossName, lossFunction, lossName } from "../losses/loss.js";
 import type { LabelledRows } from "./fit-options.js";
 import { measure } from "./inference.js";

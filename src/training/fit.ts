@@ -1,5 +1,5 @@
 import { stoppable } from "../core/stop.js";
-import type * as tf from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import type { FitOptions } from "./fit-options.js";
 import type { Numbers } from "./number-block.js";
 import { checkFit } from "./preflight.js";

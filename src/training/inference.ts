@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import type { LossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";

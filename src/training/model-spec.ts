@@ -1,7 +1,7 @@
 import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { hasLayers } from "../engine/model-text.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 
 /** What training needs to know of a model: the shapes of one row of its input and output, where null fits any size. */

@@ -2,7 +2,7 @@ import { show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
 import { NumberColumn } from "../data/column.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /** Numbers in arrays of one depth and length, such as `[[1, 2], [3, 4]]`. */
 type NestedNumbers = readonly (number | ArrayLike<number> | NestedNumbers)[];

@@ -1,5 +1,5 @@
 import { OptionError } from "../core/errors.js";
-import type * as tf from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 
 /** What the outputs of a model stand for: logits of classes, logits of yes-or-no answers, or plain numbers. */

@@ -1,5 +1,5 @@
 import { Matrix } from "../core/matrix.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { type LossName, lossName } from "../losses/loss.js";
 import { infer } from "./inference.js";
 import { modelSpec } from "./model-spec.js";

@@ -2,7 +2,7 @@ import type { Callback } from "../callbacks/callback.js";
 import { LiveBoard } from "../callbacks/live-board.js";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
-import type * as tf from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
 import { adam } from "../optimizers/adam.js";
 import type { Optimizer } from "../optimizers/optimizer.js";

@@ -1,6 +1,6 @@
 import type { Metrics, RunStatus } from "../callbacks/callback.js";
 import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
-import type * as tf from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
 import type { History } from "./history.js";
 

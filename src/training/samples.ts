@@ -1,7 +1,7 @@
 import { show } from "../core/check.js";
 import { DataError, OptionError, ShapeError } from "../core/errors.js";
 import type { Part } from "../core/part.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 import type { LabelledRows } from "./fit-options.js";
 import type { ModelSpec } from "./model-spec.js";

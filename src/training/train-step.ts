@@ -1,4 +1,4 @@
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { variableGradients } from "../engine/variable-gradients.js";
 import type { LossFunction } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";

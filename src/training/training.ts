@@ -2,7 +2,7 @@ import { bestEpoch } from "../callbacks/best-epoch.js";
 import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { RandomStream } from "../core/random.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { dropoutLayers, seedDropout } from "../layers/seed-dropout.js";
 import { lossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";

@@ -1,5 +1,5 @@
 import type { KeptWeights } from "../callbacks/callback.js";
-import * as tf from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 
 /** Keeps the weights of `model` as they are now. No number is copied: a variable that changes takes new memory. */
 export function keepWeights(model: tf.LayersModel): KeptWeights {

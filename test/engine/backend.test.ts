@@ -11,7 +11,7 @@ describe("ETUDE_BACKEND", () => {
   });
 
   it("with an unknown name, the first tensor says which names there are, and what needs no tensor still works", async () => {
-    const tf = await import("../../src/engine/tf.js");
+    const { tf } = await import("../../src/engine/tf.js");
     expect(tf.util.sizeFromShape([2, 3])).toBe(6);
     expect(() => tf.tensor([1])).toThrow(
       'tf: the environment variable ETUDE_BACKEND must be one of "wasm", "cpu", got "gpu".',

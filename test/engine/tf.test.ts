@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { bundleOf } from "../../src/output/display.js";
 import { displaySymbol } from "../../src/output/mime.js";
 

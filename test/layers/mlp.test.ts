@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { RandomStream } from "../../src/core/random.js";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { type MlpOptions, mlp } from "../../src/layers/mlp.js";
 import { dropoutLayers, seedDropout } from "../../src/layers/seed-dropout.js";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { type LossName, losses, lossName } from "../../src/losses/loss.js";
 
 interface Case {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { adam } from "../../src/optimizers/adam.js";
 import type { Optimizer } from "../../src/optimizers/optimizer.js";
 import { sgd } from "../../src/optimizers/sgd.js";

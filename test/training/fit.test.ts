@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Callback } from "../../src/callbacks/callback.js";
 import { EarlyStopping } from "../../src/callbacks/early-stopping.js";
 import { bindStopFlag, stopCells } from "../../src/core/stop.js";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { mlp } from "../../src/layers/mlp.js";
 import { adam } from "../../src/optimizers/adam.js";
 import { bundleOf } from "../../src/output/display.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Matrix } from "../../src/core/matrix.js";
-import * as tf from "../../src/engine/tf.js";
+import { tf } from "../../src/engine/tf.js";
 import { mlp } from "../../src/layers/mlp.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
