@@ -16,12 +16,12 @@ export class CommonJs {
   /** The text that each file had when it was loaded. */
   readonly #texts = new Map<string, string>();
 
-  constructor(settings: CompilerSettings) {
+  constructor(settings: () => CompilerSettings) {
     for (const extension of [".ts", ".cts", ".tsx"]) {
       require.extensions[extension] = (module, filename) => {
         const source = readFileSync(filename, "utf8");
         const languages = [filename.endsWith("x") ? "tsx" : "ts"] as const;
-        const { code, steps } = transform(source, filename, { languages, settings, isCell: false });
+        const { code, steps } = transform(source, filename, { languages, settings: settings(), isCell: false });
         registerScript(filename, filename, source, steps);
         (module as CompilingModule)._compile(code, filename);
       };

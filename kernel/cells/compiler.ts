@@ -5,6 +5,7 @@ import { type CompilerSettings, defaultSettings } from "./settings.js";
 import { syntaxErrorAt } from "./syntax-error.js";
 import { stepOf } from "./trace.js";
 import { transform } from "./transform.js";
+import { settingsReader } from "./tsconfig.js";
 
 /** What the runner hands to a compiled cell as its only argument. */
 export interface CellRuntime {
@@ -38,20 +39,26 @@ export interface CompiledCell {
 export class CellCompiler {
   readonly #kinds = new Map<string, DeclarationKind>();
 
-  constructor(private readonly settings: CompilerSettings = defaultSettings) {}
+  private readonly settings: () => CompilerSettings;
+
+  /** @param folder - The notebook's folder; a `tsconfig.json` in it says how JSX and decorators are written. */
+  constructor(folder?: string) {
+    this.settings = folder === undefined ? () => defaultSettings : settingsReader(folder);
+  }
 
   /**
    * @param name - Names the cell in stack traces, such as `Cell[7]`.
-   * @throws CellSyntaxError if the text is not TypeScript; the session is as before.
+   * @throws CellSyntaxError if the text is not TypeScript, or `tsconfig.json` not JSON; the session is as before.
    */
   compile(source: string, name: string): CompiledCell {
     const isConst = (slot: string) => refusesWrites(this.#kinds.get(slot));
-    const { rewritten, script } = scriptOf(source, name, this.settings, isConst);
+    const settings = this.settings();
+    const { rewritten, script } = scriptOf(source, name, settings, isConst);
     const { declares, writtenConsts, awaits, hasResult, free } = rewritten;
     const refused = ["undefined", "NaN", "Infinity"].find((slot) => declares.has(slot));
     if (refused) throw syntaxErrorAt(source, name, source.indexOf(refused), `${refused} cannot be declared`);
     registerScript(name, name, source, () => {
-      const { rewritten, steps } = scriptOf(source, name, this.settings, (slot) => writtenConsts.has(slot));
+      const { rewritten, steps } = scriptOf(source, name, settings, (slot) => writtenConsts.has(slot));
       return [stepOf(rewritten.text), ...steps()];
     });
     const slots = [...declares.keys()].filter((slot) => !this.#kinds.has(slot)).map(slotText);

@@ -25,7 +25,7 @@ export class GraphReader {
 
   constructor(
     private readonly resolver: Resolver,
-    private readonly settings: CompilerSettings,
+    private readonly settings: () => CompilerSettings,
   ) {
     this.#commonJs = new CommonJs(settings);
   }
@@ -59,7 +59,7 @@ export class GraphReader {
   #module(path: string, text: string): LocalModule {
     const known = this.#modules.get(path);
     if (known?.source === text) return known;
-    const module = readLocalModule(path, text, this.settings);
+    const module = readLocalModule(path, text, this.settings());
     this.#modules.set(path, module);
     return module;
   }

@@ -1,69 +1,28 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { scopeName } from "./link-module.js";
-import { type Graph, GraphReader } from "./local-graph.js";
-import { ModuleFiles } from "./module-files.js";
-import { Resolver } from "./resolve.js";
-import { type CompilerSettings, defaultSettings } from "./settings.js";
+import { isBuiltin } from "node:module";
+import { settingsReader } from "./tsconfig.js";
+import type { UserModules } from "./user-modules.js";
 
-type Namespace = Record<string, unknown>;
-type Attributes = Readonly<Record<string, string>>;
-
-/** Imports for the cells of a notebook, and for the user's own files that they import. */
+/** Imports for the cells of a notebook; what goes beyond Node's own modules is loaded with the first that needs it. */
 export class ModuleLoader {
-  readonly #resolver = new Resolver();
-  readonly #graphs: GraphReader;
-  readonly #files = new ModuleFiles();
-  readonly #notebook: string;
+  #modules: Promise<UserModules> | undefined;
 
-  /** @param folder - The notebook's folder, where the imports of cells start. */
-  constructor(folder: string, settings: CompilerSettings = defaultSettings) {
-    this.#notebook = join(folder, "notebook.ts");
-    this.#graphs = new GraphReader(this.#resolver, settings);
-    const value = (path: string) => this.#scopeOf(path);
-    Object.defineProperty(globalThis, Symbol.for(scopeName), { value, configurable: true });
-  }
+  /** @param folder - The notebook's folder, where imports start. */
+  constructor(private readonly folder: string) {}
 
   /**
-   * Imports a module as it is now: an edited file of the user, or one that imports an edited one, is a new module.
+   * Imports a module as it is now: a file of the user that was edited, or that imports an edited one, is a new module.
    * @throws ImportError if there is no such module.
    * @throws CellSyntaxError if a file of the user is not TypeScript.
    */
-  import(specifier: unknown, attributes?: Attributes): Promise<Namespace> {
-    return this.#import(specifier, attributes, this.#notebook);
+  async import(specifier: unknown, attributes?: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+    const text = String(specifier);
+    if (isBuiltin(text)) return import(text);
+    this.#modules ??= this.#load();
+    return (await this.#modules).import(text, attributes);
   }
 
-  async #import(specifier: unknown, attributes: Attributes | undefined, importer: string) {
-    this.#resolver.refresh();
-    const target = this.#resolver.resolve(String(specifier), importer, importer === this.#notebook);
-    if (target.kind === "types") return {};
-    if (target.kind === "native") return (await import(target.url, attributes && { with: attributes })) as Namespace;
-    const graph = this.#graphs.read(target.path);
-    return this.#run(this.#files.write(target.path, graph), graph);
-  }
-
-  async #run(url: string, graph: Graph): Promise<Namespace> {
-    try {
-      return await import(url);
-    } catch (error) {
-      this.#files.failed(graph);
-      throw error instanceof SyntaxError ? this.#files.explained(error) : error;
-    }
-  }
-
-  /** What a module of the user sees, as if it ran where its file is. */
-  #scopeOf(path: string) {
-    const require = createRequire(path);
-    const resolve = (specifier: string) => {
-      const target = this.#resolver.resolve(specifier, path);
-      return target.kind === "native" ? target.url : pathToFileURL(target.kind === "local" ? target.path : path).href;
-    };
-    return {
-      require,
-      meta: { url: pathToFileURL(path).href, filename: path, dirname: dirname(path), resolve },
-      import: (specifier: unknown, options?: { readonly with?: Attributes }) =>
-        this.#import(specifier, options?.with, path),
-    };
+  async #load(): Promise<UserModules> {
+    const { UserModules } = await import("./user-modules.js");
+    return new UserModules(this.folder, settingsReader(this.folder));
   }
 }

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
-import { type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
 import type * as Swc from "@swc/core";
 import MagicString from "magic-string";
 import type * as OxcParser from "oxc-parser";
-import { stepOf } from "./trace.js";
+import { makeStep, stepOf } from "./trace.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
 const require = createRequire(import.meta.url);
@@ -21,8 +20,8 @@ export function transformWithSwc(
   const text = prepared.toString();
   const { code } = runSwc(text, language, options, false);
   const steps = () => {
-    const map = new TraceMap(runSwc(text, language, options, true).map as SourceMapInput);
-    return [{ source: text, generated: code, map }, stepOf(prepared)];
+    const { map } = runSwc(text, language, options, true);
+    return [makeStep(text, code, map), stepOf(prepared)];
   };
   return { code, steps };
 }

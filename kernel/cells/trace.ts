@@ -1,24 +1,27 @@
-import {
-  decodedMappings,
-  type SourceMapInput,
-  type SourceMapSegment,
-  TraceMap,
-  traceSegment,
-} from "@jridgewell/trace-mapping";
+import { createRequire } from "node:module";
+import type * as TraceMapping from "@jridgewell/trace-mapping";
 import type MagicString from "magic-string";
 import { offsetOf, type Place, placeOf } from "./text-lines.js";
+
+/** Loaded with the first error, not with the kernel. */
+function tracing(): typeof TraceMapping {
+  return createRequire(import.meta.url)("@jridgewell/trace-mapping");
+}
 
 /** One change of a text into another. */
 export interface Step {
   readonly source: string;
   readonly generated: string;
-  readonly map: TraceMap;
+  readonly map: TraceMapping.TraceMap;
 }
 
 /** What was done to a text with `MagicString`. */
 export function stepOf(text: MagicString): Step {
-  const map = new TraceMap(text.generateDecodedMap({ hires: true }) as SourceMapInput);
-  return { source: text.original, generated: text.toString(), map };
+  return makeStep(text.original, text.toString(), text.generateDecodedMap({ hires: true }));
+}
+
+export function makeStep(source: string, generated: string, map: unknown): Step {
+  return { source, generated, map: new (tracing().TraceMap)(map as TraceMapping.SourceMapInput) };
 }
 
 /** Follows a place back through `steps`, the last one first; null for code that has no source. */
@@ -29,7 +32,7 @@ export function trace(steps: readonly Step[], place: Place): Place | null {
 }
 
 function stepBack({ source, generated, map }: Step, { line, column }: Place): Place | null {
-  const segment = traceSegment(map, line - 1, column - 1) ?? firstSegment(map, line);
+  const segment = tracing().traceSegment(map, line - 1, column - 1) ?? firstSegment(map, line);
   if (segment?.length === undefined || segment.length === 1) return null;
   const start: Place = { line: segment[2] + 1, column: segment[3] + 1 };
   if (segment[0] >= column - 1) return start;
@@ -40,8 +43,10 @@ function stepBack({ source, generated, map }: Step, { line, column }: Place): Pl
 }
 
 /** Code that was put at the start of a line belongs to what follows it. */
-function firstSegment(map: TraceMap, line: number): SourceMapSegment | undefined {
-  return decodedMappings(map)[line - 1]?.find(({ length }) => length > 1);
+function firstSegment(map: TraceMapping.TraceMap, line: number): TraceMapping.SourceMapSegment | undefined {
+  return tracing()
+    .decodedMappings(map)
+    [line - 1]?.find(({ length }) => length > 1);
 }
 
 /**

@@ -1,11 +1,10 @@
-import { type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
 import * as acorn from "acorn";
 import { type OxcError, type TransformResult, transformSync } from "oxc-transform";
 import type { CompilerSettings } from "./settings.js";
 import { transformWithSwc } from "./swc-transform.js";
 import { type CellSyntaxError, syntaxErrorAt } from "./syntax-error.js";
 import { offsetOf } from "./text-lines.js";
-import { type Step, trace } from "./trace.js";
+import { makeStep, type Step, trace } from "./trace.js";
 
 export type Language = "tsx" | "ts" | "jsx";
 
@@ -36,7 +35,7 @@ export function transform(source: string, script: string, options: TransformOpti
   const { language, result } = runOxcInTurn(source, script, options);
   const steps = () => {
     const { code, map } = runOxc(source, language, options, true);
-    return [{ source, generated: code, map: new TraceMap(map as SourceMapInput) }];
+    return [makeStep(source, code, map)];
   };
   const lowered = result.errors.length === 0 && Object.keys(result.helpersUsed).length === 0;
   if (lowered) {
