@@ -12,6 +12,7 @@ interface CellModule {
   uses: ReadonlySet<string>;
   /** It holds the newest definition of a name, or something that does holds on to it. */
   kept: boolean;
+  /** It ran, and what it added to the global scope or to a module counts as long as the session. */
   augments: boolean;
 }
 
@@ -46,7 +47,6 @@ export class Cells {
     const mentioned = this.scope.mentionedIn(code, outline.names);
     const exports = [...outline.names.keys()].map((name) => `${name} as $${name}`);
     module.uses = this.scope.modulesOf(mentioned);
-    module.augments = outline.augments;
     // After the code, so that its positions stay; behind a semicolon, so that an open expression ends.
     const footer = `;${this.scope.importLine(mentioned)}export {${exports.join(", ")}};`;
     this.server.setDocument(module.path, `${code}\n${footer}`);
@@ -58,18 +58,23 @@ export class Cells {
     for (const [name, kind] of outline.names) {
       this.scope.define(name, { module: module.name, exported: `$${name}`, kind });
     }
+    module.augments = outline.augments;
     this.#keepReachable();
     if (this.#modules.every(({ kept, path }) => kept || path.endsWith("x"))) this.#add("ts");
   }
 
   /** Empties every module that holds no definitions. */
   clearFree(): void {
-    for (const { kept, path } of this.#modules) if (!kept) this.server.setDocument(path, "export {};");
+    for (const { kept, path } of this.#modules) if (!kept) this.server.setDocument(path, this.#emptyModule);
+  }
+
+  get #emptyModule(): string {
+    return `${this.scope.importLine([])}export {};`;
   }
 
   #keepReachable(): void {
     const byName = new Map(this.#modules.map((module) => [module.name, module]));
-    const augmenting = this.#modules.filter((module) => module.kept && module.augments).map(({ name }) => name);
+    const augmenting = this.#modules.filter(({ augments }) => augments).map(({ name }) => name);
     const reached = new Set([...this.scope.liveModules(), ...augmenting]);
     for (const name of reached) for (const used of byName.get(name)?.uses ?? []) reached.add(used);
     for (const module of this.#modules) module.kept = reached.has(module.name);
@@ -81,7 +86,7 @@ export class Cells {
     const module: CellModule = { name, path, uses: new Set(), kept: false, augments: false };
     this.#modules.push(module);
     if (this.#modules.length % modulesAhead === 0) this.#writeHub();
-    this.server.setDocument(path, `${this.scope.importLine([])}export {};`);
+    this.server.setDocument(path, this.#emptyModule);
     return module;
   }
 

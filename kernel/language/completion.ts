@@ -53,6 +53,9 @@ const kinds = [
   "type parameter",
 ];
 
+/** The names that lead to definitions, in every cell. */
+const generated = new Set(["$etude", "$etudeLibrary"]);
+
 /**
  * The items that continue what is typed, best first. Without signatures: each is a question of its own that builds the
  * whole list again (3 ms, the first 14 ms), and JupyterLab asks to inspect the one item that it shows.
@@ -61,7 +64,7 @@ export function toCompletion(list: CompletionList, draft: Draft, kindOf: KindOf)
   const { code, cursor } = draft;
   const shared = list.itemDefaults?.editRange;
   const placed = list.items
-    .filter(({ label }) => !label.startsWith("$s") && label !== "$library")
+    .filter(({ label }) => !generated.has(label))
     .map((item) => {
       const range = item.textEdit && "range" in item.textEdit ? item.textEdit.range : shared;
       const [start, end] = range === undefined ? wordAround(code, cursor) : offsetsOf(range, draft);

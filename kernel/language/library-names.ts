@@ -18,11 +18,11 @@ const kinds: Readonly<Record<string, DeclarationKind>> = {
 
 /** Every export of the library, asked as what may follow `library.` where a value stands and where a type does. */
 export async function libraryNames(server: TypeScriptServer, path: string): Promise<Map<string, DeclarationKind>> {
-  const values = await namesAfter("$s.library.", server, path);
-  const types = await namesAfter("let _: $s.library.", server, path);
+  const values = await namesAfter("$etude.library.", server, path);
+  const types = await namesAfter("let _: $etude.library.", server, path);
   const uses = [
-    ...values.map((name) => `$s.library.${name};`),
-    ...types.filter((name) => !values.includes(name)).map((name) => `let _: $s.library.${name};`),
+    ...values.map((name) => `$etude.library.${name};`),
+    ...types.filter((name) => !values.includes(name)).map((name) => `let _: $etude.library.${name};`),
   ];
   server.setDocument(path, [hubImport, ...uses].join("\n"));
   const tokens = await server.ask<SemanticTokens>("textDocument/semanticTokens/full", path);

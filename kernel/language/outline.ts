@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DocumentSymbol, Position, SelectionRange } from "vscode-languageserver-protocol";
 import type { TypeScriptServer } from "./server.js";
-import { hasJsx, LineMap } from "./text.js";
+import { hasJsx, isIdentifier, LineMap } from "./text.js";
 
 export type DeclarationKind =
   | "const"
@@ -40,7 +40,8 @@ export class Outliner {
 
   /** Undefined when the server has no answer. One text at a time, since both questions are about the same document. */
   of(code: string): Promise<Outline | undefined> {
-    const outline = this.#last.then(() => this.#ask(code));
+    const ask = () => this.#ask(code);
+    const outline = this.#last.then(ask, ask);
     this.#last = outline;
     return outline;
   }
@@ -57,11 +58,10 @@ export class Outliner {
     const names = new Map<string, DeclarationKind>();
     let augments = false;
     symbols.forEach(({ name, kind }, index) => {
-      const nodes = textsAround(chains[index]!, lines);
-      if (name === "global" || name.startsWith('"')) augments = true;
-      const declared = declarationKind(nodes, kind);
-      const identifier = name.split(".")[0]!;
-      if (declared && identifier !== "default" && !names.has(identifier)) names.set(identifier, declared);
+      if (name === "global" || /^["']/.test(name)) augments = true;
+      const declared = declarationKind(textsAround(chains[index]!, lines), kind);
+      const identifier = name.split(".")[0]!; // of `namespace A.B`
+      if (declared && isIdentifier(identifier) && !names.has(identifier)) names.set(identifier, declared);
     });
     return { names, augments };
   }
@@ -79,34 +79,34 @@ function textsAround(chain: SelectionRange, lines: LineMap): string[] {
   return texts;
 }
 
-const modifiers = /^(?:@[\w.]+(?:\([^)]*\))?\s+|(?:export|default|declare|abstract|async|await)\s+)*/;
-const keywords: Readonly<Record<string, DeclarationKind>> = {
+/** Symbol kinds of the protocol. Type aliases come as classes, everything that holds a value as variables. */
+const variable = 13;
+const kindsBySymbol: Readonly<Record<number, DeclarationKind>> = {
+  3: "namespace",
+  5: "class",
+  10: "enum",
+  11: "interface",
+  12: "function",
+};
+const kindsByKeyword: Readonly<Record<string, DeclarationKind>> = {
   const: "const",
   using: "const",
   let: "let",
   var: "let",
-  function: "function",
-  class: "class",
-  enum: "enum",
-  namespace: "namespace",
-  module: "namespace",
-  interface: "interface",
-  type: "type",
   import: "import",
 };
 
-function keywordOf(text: string): string | undefined {
-  return text.replace(modifiers, "").match(/^const(?=\s+enum\b)|^\w+/)?.[0];
-}
-
-function declarationKind(nodes: string[], symbolKind: number): DeclarationKind | undefined {
+/** How the cell as a whole declares a name, if it does and not just a block of it. */
+function declarationKind(nodes: readonly string[], symbolKind: number): DeclarationKind | undefined {
   const statement = nodes.at(-1);
   if (statement === undefined) return undefined;
-  const keyword = keywordOf(statement);
-  if (keyword === "const" && symbolKind === enumSymbol) return "enum";
-  if (keyword !== undefined && Object.hasOwn(keywords, keyword)) return keywords[keyword];
-  // Below another statement only `var` belongs to the whole cell.
-  return nodes.find((text) => /^(?:var|let|const|using)\b/.test(text))?.startsWith("var") ? "let" : undefined;
+  if (symbolKind !== variable) {
+    const isStatement = nodes.length === 2; // the name and its declaration
+    const isAlias = /^(?:(?:export|declare)\s+)*type\s/.test(statement);
+    return isStatement ? (isAlias ? "type" : kindsBySymbol[symbolKind]) : undefined;
+  }
+  const keyword = statement.match(/^(?:(?:export|declare|await)\s+)*(const|using|let|var|import)\b/)?.[1];
+  if (keyword !== undefined) return kindsByKeyword[keyword];
+  const inner = nodes.find((text) => /^(?:var|let|const|using)\b/.test(text));
+  return inner?.startsWith("var") ? "let" : undefined;
 }
-
-const enumSymbol = 10;

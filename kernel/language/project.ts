@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
+import { standardLibrary } from "./standard-library.js";
+
 /** What a cell is checked with where the notebook's `tsconfig.json` does not say otherwise. */
 const defaults = {
   strict: true,
@@ -32,7 +34,7 @@ const fixed = {
 };
 
 /** The one import of every cell. Because it never changes, TypeScript keeps all other files when a cell does. */
-export const hubImport = 'import * as $s from "./.etude-hub";';
+export const hubImport = 'import * as $etude from "./.etude-hub";';
 
 /** The in-memory files. They lie beside the notebook, so that its packages and local files resolve as in any module. */
 export class Project {
@@ -59,7 +61,11 @@ export class Project {
   /** The configuration files, path to text: ours over the user's, if there is one, over the defaults. */
   configs(userConfig: string | undefined): Map<string, string> {
     const parents = ["./.etude-defaults.json", ...(userConfig === undefined ? [] : ["./.etude-tsconfig.json"])];
-    const compilerOptions = { ...defaults, lib: libraries(), types: [nodeTypes(this.folder)] };
+    const compilerOptions = {
+      ...defaults,
+      lib: standardLibrary(process.versions.node),
+      types: [nodeTypes(this.folder)],
+    };
     const texts = new Map([
       [this.#path("defaults.json"), JSON.stringify({ compilerOptions })],
       [this.userConfig, JSON.stringify({ extends: parents, compilerOptions: fixed, files: this.#roots, include: [] })],
@@ -88,8 +94,8 @@ export class Project {
   /** Makes `import { fit } from "etude-ml"` mean the library of this kernel, installed beside the notebook or not. */
   packageDeclaration(): Map<string, string> {
     return new Map([
-      [this.#path("library.d.ts"), `export * from ${this.#libraryModule}; export as namespace $library;`],
-      [this.#path("package.d.ts"), 'declare module "etude-ml" { export = $library; }'],
+      [this.#path("library.d.ts"), `export * from ${this.#libraryModule}; export as namespace $etudeLibrary;`],
+      [this.#path("package.d.ts"), 'declare module "etude-ml" { export = $etudeLibrary; }'],
     ]);
   }
 
@@ -100,13 +106,6 @@ export class Project {
   #path(name: string): string {
     return join(this.folder, `.etude-${name}`);
   }
-}
-
-/** The library of the Node that runs the cells; no DOM, since a cell has no document. */
-function libraries(): string[] {
-  const node = Number(process.versions.node.split(".")[0]);
-  if (node < 22) return ["es2023", "esnext.disposable"];
-  return ["es2024", "esnext.iterator", "esnext.collection", "esnext.disposable"];
 }
 
 /** The notebook's own `@types/node` if it has one, else ours: both at once would declare everything twice. */

@@ -52,7 +52,7 @@ export class Scope {
   importLine(names: readonly string[]): string {
     const lines = names.map((name) => {
       const { module, exported, kind } = this.#definitions.get(name)!;
-      const target = `$s.${module}.${exported}`;
+      const target = `$etude.${module}.${exported}`;
       return kind === "let" ? `declare let ${name}: typeof ${target};` : `import ${name} = ${target};`;
     });
     return hubImport + lines.join("");

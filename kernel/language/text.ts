@@ -26,15 +26,20 @@ export function identifiersIn(code: string): Set<string> {
   return new Set([...(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...impliedByTags]);
 }
 
+/** Whether a declared name is one that code can mention; `default`, `global` and quoted modules are not. */
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "default" && name !== "global";
+}
+
 /** Whether `code` must be read as TSX: only a closing tag can look like this outside strings and comments. */
 export function hasJsx(code: string): boolean {
   return /<\/[\w.$]*>|\/>/.test(code);
 }
 
-/** Without the generated names that lead to a definition: `$s.c3.$Sample` and `import("...").Tensor` lose their path. */
+/** Without the generated names that lead to a definition: `$etude.c3.$Sample` and `import("...").Tensor` lose their path. */
 export function withoutPlumbing(text: string): string {
   return text
     .replace(/import\("[^"]*"\)\./g, "")
-    .replace(/\$s\.(?:library\.|c\d+\.\$?)/g, "")
+    .replace(/\$etude\.(?:library\.|c\d+\.\$?)/g, "")
     .replace(/\(alias\) /g, "");
 }

@@ -60,6 +60,28 @@ let stats: Stats; fs.existsSync("a");`),
     ]);
   });
 
+  it("come from decorated, exported and nested declarations", async () => {
+    await session.run(`const tag = (options: { of: (x: number) => number }) => (target: unknown, context: unknown) => {};
+@tag({ of: (x) => Math.max(x, 1) }) class Tagged { size = 1 }
+export abstract class Base { abstract run(): void }
+export type Sizes = { [name: string]: number };
+namespace Outer.Inner { export const depth = 2 }
+for (var index = 0; index < 1; index++) {}
+label: { var labelled = "a" }
+export default function main() { return "m" }
+using resource = { [Symbol.dispose]() {} };`);
+    const uses = "new Tagged().size.toFixed(); class Mine extends Base { run() {} }; const s: Sizes = { a: 1 };";
+    expect(
+      await session.run(`${uses} Outer.Inner.depth; index.toFixed(); labelled.at(0); main().at(0); resource`),
+    ).toEqual([]);
+  });
+
+  it("include what a cell adds to the global scope or to a module", async () => {
+    await session.run('declare global { var added: number }\ndeclare module "node:fs" { export const extra: number }');
+    await session.run("1");
+    expect(await session.run('added.toFixed(); import { extra } from "node:fs"; extra.toFixed()')).toEqual([]);
+  });
+
   it("are not taken over by a block's own variable of the same name", async () => {
     await session.run("const rate = 'fast'");
     expect(await session.run("if (true) { let rate = 1; rate.toFixed() }\nrate.toUpperCase()")).toEqual([]);

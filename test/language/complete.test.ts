@@ -81,7 +81,8 @@ describe("completion", () => {
   });
 
   it("offers nothing of what we generate, and nothing where nothing fits", async () => {
-    expect(await session.complete("$")).toEqual([]);
+    await session.run("const $shown = 1");
+    expect(await session.complete("$")).toEqual(["$shown"]);
     expect(await session.complete("zzzz")).toEqual([]);
   });
 });

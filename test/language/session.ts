@@ -42,7 +42,7 @@ export class Session {
   }
 }
 
-export function line({ code, line, column, message }: Diagnostic): string {
+function line({ code, line, column, message }: Diagnostic): string {
   return `${code} ${line}:${column} ${message}`;
 }
 
