@@ -15,6 +15,8 @@ export interface FitTask extends Task {
   /** Rows of the training part. */
   readonly nSamples: number;
   readonly learningRate: number;
+  /** The epoch whose weights a callback has put back, from 1; null if none has. */
+  readonly restoredEpoch: number | null;
   /** Keeps what the model has learned up to now, to put it back later. */
   keepWeights(): KeptWeights;
 }

@@ -54,7 +54,7 @@ export class LiveBoard implements Callback {
   private state(fit: FitTask): BoardState {
     const epochs = this.rows.length;
     const seconds = (performance.now() - this.startedMs) / 1000;
-    const best = bestEpoch(this.rows);
+    const best = fit.restoredEpoch ?? bestEpoch(this.rows)?.epoch;
     return {
       title: fit.name,
       status: "running",
@@ -62,7 +62,7 @@ export class LiveBoard implements Callback {
       rows: this.rows,
       learningRate: fit.learningRate,
       earlier: earlierRuns(fit).latest,
-      ...(best !== undefined && { bestEpoch: best.epoch }),
+      ...(best !== undefined && { bestEpoch: best }),
       ...(epochs > 0 && { samplesPerSecond: (epochs * fit.nSamples) / seconds }),
       ...(epochs > 0 && fit.total !== null && { etaSeconds: ((fit.total - epochs) * seconds) / epochs }),
     };

@@ -26,7 +26,7 @@ export async function evaluate(
   model: tf.LayersModel,
   rows: LabelledRows<Numbers>,
   options: EvaluateOptions = {},
-): Promise<Metrics> {
+): Promise<Metrics & { readonly loss: number }> {
   const spec = modelSpec("evaluate", model);
   const given = options.loss ?? rememberedLoss("evaluate", model);
   const loss = lossName("evaluate", given) ?? given;

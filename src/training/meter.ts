@@ -41,7 +41,7 @@ export class Meter {
     for (const metric of metrics) metric.update(yTrue, yPred);
   }
 
-  result(): Metrics {
+  result(): Metrics & { readonly loss: number } {
     const scores = Object.entries(this.metrics).map(([name, metric]) => [name, metric.result()] as const);
     return { loss: this.lossSum / this.nSeen, ...Object.fromEntries(scores) };
   }

@@ -15,7 +15,10 @@ export interface RunFacts {
   readonly reason: string;
   readonly model: tf.LayersModel;
   readonly history: History;
-  /** The epoch with the least validation loss (or loss, without validation rows); null if no epoch was completed. */
+  /**
+   * The epoch whose weights a callback put back, otherwise the one with the least validation loss (or loss, without
+   * validation rows); null if no epoch was completed.
+   */
   readonly best: { readonly epoch: number; readonly metrics: Metrics } | null;
   /** The epoch whose weights a callback put back at the end; null if the model has its last ones. */
   readonly restoredEpoch: number | null;

@@ -68,12 +68,13 @@ export class Training {
     });
     rememberLoss(model, loss);
     await this.callbacks.trainEnd(task, this.ending(end));
+    const restored = this.rows.find(({ epoch }) => epoch === this.restoredEpoch);
     return runOf({
       title,
       ...end,
       model,
       history: new History(this.rows),
-      best: bestEpoch(this.rows) ?? null,
+      best: restored ?? bestEpoch(this.rows) ?? null,
       restoredEpoch: this.restoredEpoch,
       seconds: (performance.now() - startedMs) / 1000,
     });
@@ -177,6 +178,7 @@ export class Training {
   private fitTask(): FitTask {
     const { title, epochs, optimizer, model, train, validation } = this.plan;
     const names = this.train.meter.names;
+    const restoredEpoch = () => this.restoredEpoch;
     return {
       name: title,
       index: 0,
@@ -186,6 +188,9 @@ export class Training {
       nSamples: train.nSamples,
       get learningRate() {
         return optimizer.learningRate;
+      },
+      get restoredEpoch() {
+        return restoredEpoch();
       },
       keepWeights: () => {
         const epoch = this.rows.length;

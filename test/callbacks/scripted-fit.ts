@@ -18,6 +18,7 @@ export async function scriptedFit(
     reports: options.reports ?? Object.keys(script[0] ?? {}),
     nSamples: 10,
     learningRate: 0.1,
+    restoredEpoch: null,
     keepWeights() {
       const epoch = epochs;
       kept++;

@@ -128,6 +128,13 @@ describe("fit", () => {
     expect((await evaluate(run.model, validation)).loss).toBe(run.best!.metrics.val_loss);
   });
 
+  it("with minDelta the best epoch is the one that EarlyStopping restored", async () => {
+    const callbacks = [new EarlyStopping({ patience: 3, minDelta: 0.2 })];
+    const run = await fit(own(newModel()), { ...basics, epochs: 200, callbacks });
+    expect(run.best!.epoch).toBe(run.restoredEpoch);
+    expect(run.best!.metrics.val_loss).toBeGreaterThan(Math.min(...run.history.values("val_loss")));
+  });
+
   it("an optimizer of one's own keeps its state between runs and takes the learning rate", async () => {
     const optimizer = adam();
     const model = own(newModel());
