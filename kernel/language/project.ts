@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-
 import { standardLibrary } from "./standard-library.js";
 
 /** What a cell is checked with where the notebook's `tsconfig.json` does not say otherwise. */

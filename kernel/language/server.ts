@@ -66,7 +66,9 @@ export class TypeScriptServer {
   }
 
   /** Gives the server the newest text of a file that need not exist on disk. */
-  setDocument(path: string, text: string): void {
+  setDocument(path: string, content: string): void {
+    // The server cannot read half a surrogate pair, and would keep the text that it had.
+    const text = content.replace(/\p{Surrogate}/gu, "\ufffd");
     const document = this.#documents.get(path);
     if (document === undefined) {
       this.#documents.set(path, { text, version: 1 });

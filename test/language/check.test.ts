@@ -139,6 +139,12 @@ describe("a cell", () => {
     ]);
   });
 
+  it("may hold half a surrogate pair", async () => {
+    expect(await session.run("const half = '\\ud83d\ud83d'; missing")).toEqual([
+      "2304 1:25 Cannot find name 'missing'.",
+    ]);
+  });
+
   it("has no document, but Node", async () => {
     const [error] = await session.run("document.title; process.version; setTimeout(() => {}); fetch('a')");
     expect(error).toMatch("2584 1:1 Cannot find name 'document'.");
