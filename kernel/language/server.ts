@@ -18,6 +18,9 @@ const backOffMs = [0, 250, 1_000, 4_000, 15_000];
 /** A server that lived this long has recovered: the next crash counts as the first. */
 const recoveredAfterMs = 60_000;
 
+/** A server that thinks longer about one question than the slowest machine takes to load a program is stuck. */
+const patienceMs = 30_000;
+
 /** The TypeScript 7 process, its in-memory documents, and its new start with the same documents after a crash. */
 export class TypeScriptServer {
   readonly #documents = new Map<string, { text: string; version: number }>();
@@ -56,7 +59,34 @@ export class TypeScriptServer {
 
   /** Starts the process; failures end in the state `"absent"`, never in an exception. */
   start(): void {
-    this.#launch();
+    let child: ChildProcessByStdio<Writable, Readable, null>;
+    try {
+      child = spawn(executablePath(), ["--lsp", "--stdio"], {
+        cwd: this.folder,
+        stdio: ["pipe", "pipe", "ignore"],
+        env: { ...process.env, GOGC: "50" }, // a fifth less memory for a tenth more work
+      });
+    } catch (error) {
+      this.#giveUp(cannotStart(error as Error));
+      return;
+    }
+    this.#child = child;
+    const startedAt = performance.now();
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    child.once("error", (error) => this.#child === child && this.#giveUp(cannotStart(error)));
+    child.once("exit", (code, signal) => {
+      connection.dispose();
+      const cause = signal ? `signal ${signal}` : `exit code ${code}`;
+      if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
+    });
+    connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings));
+    connection.onRequest(() => null);
+    connection.onError(() => {}); // a write to a process that is gone; "exit" deals with it
+    connection.listen();
+    this.#initialize(connection);
   }
 
   /** Waits until the server is ready (true) or given up (false). */
@@ -92,14 +122,15 @@ export class TypeScriptServer {
 
   /** Asks about a document; undefined when the server has no answer, ends meanwhile, or is not there. */
   async ask<Answer>(method: string, path: string, params: object = {}): Promise<Answer | undefined> {
-    return this.request(method, { textDocument: { uri: uriOf(path) }, ...params });
-  }
-
-  async request<Answer>(method: string, params: object): Promise<Answer | undefined> {
+    const child = this.#child;
+    const hung = setTimeout(() => child?.kill("SIGKILL"), patienceMs).unref();
     try {
-      return (await this.#connection?.sendRequest<Answer | null>(method, params)) ?? undefined;
+      const question = { textDocument: { uri: uriOf(path) }, ...params };
+      return (await this.#connection?.sendRequest<Answer | null>(method, question)) ?? undefined;
     } catch {
       return undefined; // the process ended, or the checker failed on this text: there is no typed answer
+    } finally {
+      clearTimeout(hung);
     }
   }
 
@@ -111,37 +142,6 @@ export class TypeScriptServer {
     const exited = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL"); // nothing to save: every document is a copy
     await exited;
-  }
-
-  #launch(): void {
-    let child: ChildProcessByStdio<Writable, Readable, null>;
-    try {
-      child = spawn(executablePath(), ["--lsp", "--stdio"], {
-        cwd: this.folder,
-        stdio: ["pipe", "pipe", "ignore"],
-        env: { ...process.env, GOGC: "50" }, // a fifth less memory for a tenth more work
-      });
-    } catch (error) {
-      this.#giveUp(cannotStart(error as Error));
-      return;
-    }
-    this.#child = child;
-    const startedAt = performance.now();
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
-    child.once("error", (error) => this.#child === child && this.#giveUp(cannotStart(error)));
-    child.once("exit", (code, signal) => {
-      connection.dispose();
-      const cause = signal ? `signal ${signal}` : `exit code ${code}`;
-      if (this.#child === child) this.#restart(cause, performance.now() - startedAt);
-    });
-    connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings));
-    connection.onRequest(() => null);
-    connection.onError(() => {}); // a write to a process that is gone; "exit" deals with it
-    connection.listen();
-    this.#initialize(connection);
   }
 
   async #initialize(connection: MessageConnection): Promise<void> {
@@ -185,7 +185,7 @@ export class TypeScriptServer {
     this.onCrash();
     if (this.#state === "ready") this.#settled = settlement();
     this.#state = "restarting";
-    setTimeout(() => this.#state === "restarting" && this.#launch(), delay).unref();
+    setTimeout(() => this.#state === "restarting" && this.start(), delay).unref();
   }
 
   #giveUp(reason: string): void {
