@@ -32,7 +32,7 @@ const kernels = {
   },
 };
 const printing = {
-  javascript: "for (let i = 0; i < 20000; i++) console.log(`line ${i}`);",
+  javascript: 'for (let i = 0; i < 20000; i++) console.log("line", i);',
   python: "for i in range(20000): print('line', i)",
 };
 const spinning = {
@@ -60,7 +60,10 @@ async function open(name) {
   const ready = performance.now() - spawned;
   // The first idle may have come before the iopub subscription; ask until one is heard.
   for (let heard = false; !heard; ) {
-    const again = client.request("kernel_info_request", {}).then(() => true, () => false);
+    const again = client.request("kernel_info_request", {}).then(
+      () => true,
+      () => false,
+    );
     heard = await Promise.race([again, delay(200, false)]);
   }
   return { name, client, launched, ready };
@@ -78,7 +81,8 @@ async function close({ client, launched }) {
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+const quantile = (values, q) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 const round = (value) => Math.round(value * 100) / 100;
 
 async function startUp(name) {

@@ -35,7 +35,9 @@ describe("confusionMatrixChart", () => {
   });
 
   it("has this specification", () => {
-    expect(confusionMatrixChart({ counts, labels: ["a", "b"] }, { title: "T", normalize: "true" }).spec).toMatchSnapshot();
+    expect(
+      confusionMatrixChart({ counts, labels: ["a", "b"] }, { title: "T", normalize: "true" }).spec,
+    ).toMatchSnapshot();
   });
 
   it.each([
