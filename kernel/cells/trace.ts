@@ -32,8 +32,8 @@ export function trace(steps: readonly Step[], place: Place): Place | null {
 }
 
 function stepBack({ source, generated, map }: Step, { line, column }: Place): Place | null {
-  const segment = tracing().traceSegment(map, line - 1, column - 1) ?? firstSegment(map, line);
-  if (segment?.length === undefined || segment.length === 1) return null;
+  const segment = segmentAt(map, line, column);
+  if (!segment) return null;
   const start: Place = { line: segment[2] + 1, column: segment[3] + 1 };
   if (segment[0] >= column - 1) return start;
   const from = offsetOf(generated, { line, column: segment[0] + 1 });
@@ -42,11 +42,16 @@ function stepBack({ source, generated, map }: Step, { line, column }: Place): Pl
   return offset === null ? start : placeOf(source, offset);
 }
 
-/** Code that was put at the start of a line belongs to what follows it. */
-function firstSegment(map: TraceMapping.TraceMap, line: number): TraceMapping.SourceMapSegment | undefined {
-  return tracing()
-    .decodedMappings(map)
-    [line - 1]?.find(({ length }) => length > 1);
+/** The last mark at or before a place; code that was put at the start of a line belongs to what follows it. */
+function segmentAt(map: TraceMapping.TraceMap, line: number, column: number) {
+  const segments = tracing().decodedMappings(map)[line - 1]?.filter(hasSource);
+  return segments?.findLast(([start]) => start < column) ?? segments?.[0];
+}
+
+function hasSource(
+  segment: TraceMapping.SourceMapSegment,
+): segment is Exclude<TraceMapping.SourceMapSegment, [number]> {
+  return segment.length > 1;
 }
 
 /**

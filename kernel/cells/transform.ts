@@ -115,7 +115,9 @@ function syntaxErrorOf(
   steps: readonly Step[],
 ): CellSyntaxError {
   const { line, column } = (error as SyntaxError & { loc: acorn.Position }).loc;
-  const place = trace(steps, { line, column: column + 1 });
+  // acorn points behind the slash.
+  const isRegExp = error.message.startsWith("Invalid regular expression");
+  const place = trace(steps, { line, column: isRegExp ? column : column + 1 });
   const offset = place ? offsetOf(source, place) : 0;
   return syntaxErrorAt(source, script, offset, error.message.replace(/ \(\d+:\d+\)$/, ""));
 }
