@@ -65,7 +65,7 @@ mkdirSync(scratch, { recursive: true });
 process.chdir(root);
 const isBuilt = await section(
   "build",
-  check(() => node(["kernel/build.mjs"])),
+  check(() => node(["node_modules/typescript/bin/tsc", "--build"])),
 );
 if (isBuilt) {
   const prefix = join(scratch, "prefix");
@@ -74,7 +74,7 @@ if (isBuilt) {
   python.catch(() => {}); // reported by the sections that need it
   await section(
     "format and lint",
-    check(() => node(["node_modules/@biomejs/biome/bin/biome", "ci", "."])),
+    check(() => node(["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--diagnostic-level=error", "."])),
   );
   await section(
     "types of the tests",
