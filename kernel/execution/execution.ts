@@ -6,6 +6,7 @@ import type { Message, Outgoing } from "../protocol/message.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { ExecutionQueue } from "./queue.js";
+import { Stops } from "./stops.js";
 import { UserProcess, type UserProcessOptions } from "./user-process.js";
 
 interface RunningCell {
@@ -37,10 +38,7 @@ export class Execution {
   private lastQuestion = 0;
   private pendingInput: { readonly id: number; readonly request: Message } | undefined;
   private count = 0;
-  private sentStops = 0;
-  private stopTaken: Promise<void> | undefined;
-  private onStopTaken = () => {};
-  private stops: { readonly cell: number; readonly at: number } | undefined;
+  private readonly stops: Stops;
 
   constructor(private readonly options: ExecutionOptions) {
     this.user = new UserProcess(options, {
@@ -48,6 +46,7 @@ export class Execution {
       onText: (name, text) => this.text(name, text),
       onExit: (why) => this.crashed(why),
     });
+    this.stops = new Stops(this.user);
   }
 
   /** The parent header of the cell that runs now. */
@@ -80,14 +79,13 @@ export class Execution {
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
     output.send({ type: "execute_input", content: { code, execution_count } });
-    // A stop that is still on its way is meant for the cell before.
-    await this.stopTaken;
+    await this.stops.settled();
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
     });
     this.running = undefined;
-    this.stops = undefined;
+    this.stops.cellEnded();
     output.flush();
     if (outcome.status === "ok") {
       return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
@@ -100,21 +98,8 @@ export class Execution {
 
   /** Stops the running cell. When it does not react, a second call ends the user process. */
   interrupt(): void {
-    const running = this.running;
-    this.stopTaken ??= new Promise((resolve) => {
-      this.onStopTaken = resolve;
-    });
-    this.sentStops++;
-    this.user.stop();
-    if (!running) return;
-    const now = Date.now();
-    if (this.stops?.cell === running.id && now - this.stops.at >= 1000) this.user.kill();
-    else if (this.stops?.cell !== running.id) {
-      this.stops = { cell: running.id, at: now };
-      const hint =
-        "Still running, probably in native code. Press Stop again to end the process; variables would be lost.\n";
-      setTimeout(() => this.running === running && running.output.text("stderr", hint), 3000).unref();
-    }
+    const { running } = this;
+    this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
   }
 
   answerInput({ value }: InputReply): void {
@@ -148,7 +133,7 @@ export class Execution {
       case "ready":
         break;
       case "stopped":
-        if (body.stops >= this.sentStops) this.stopsTaken();
+        this.stops.takenEffect(body.stops);
         break;
       case "stream":
         this.outputs.get(body.cell)?.text(body.name, body.text);
@@ -216,11 +201,6 @@ export class Execution {
     if (this.running?.id === cell) this.running.settle(outcome);
   }
 
-  private stopsTaken(): void {
-    this.stopTaken = undefined;
-    this.onStopTaken();
-  }
-
   private text(name: StreamName, text: string): void {
     const output = this.running?.output ?? this.outputs.get(this.lastCell);
     if (output) output.text(name, text);
@@ -230,8 +210,7 @@ export class Execution {
   private crashed(why: string): void {
     for (const id of this.questions.keys()) this.answer(id, null);
     this.pendingInput = undefined;
-    this.sentStops = 0;
-    this.stopsTaken();
+    this.stops.reset();
     this.user.start();
     if (this.running) {
       this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
