@@ -4,7 +4,8 @@ import { read } from "./read.js";
 import { namesOf, type Reading } from "./reading.js";
 import type { CompilerSettings } from "./settings.js";
 import type { Step } from "./trace.js";
-import { type Language, transform } from "./transform.js";
+import { transform } from "./transform.js";
+import type { Language } from "./transformed.js";
 
 /** A file of the user as JavaScript. */
 export interface LocalModule {

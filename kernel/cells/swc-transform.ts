@@ -3,14 +3,14 @@ import type * as Swc from "@swc/core";
 import MagicString from "magic-string";
 import type * as OxcParser from "oxc-parser";
 import { makeStep, stepOf } from "./trace.js";
-import type { Transformed, TransformOptions } from "./transform.js";
+import type { Language, Transformed, TransformOptions } from "./transformed.js";
 
 const require = createRequire(import.meta.url);
 
 /** The way through swc, which takes 40 ms to load and therefore waits for the first text that needs it. */
 export function transformWithSwc(
   source: string,
-  language: string,
+  language: Language,
   options: TransformOptions,
 ): Pick<Transformed, "code" | "steps"> {
   const prepared =
@@ -26,7 +26,7 @@ export function transformWithSwc(
   return { code, steps };
 }
 
-function runSwc(source: string, language: string, { settings, isCell }: TransformOptions, sourceMaps: boolean) {
+function runSwc(source: string, language: Language, { settings, isCell }: TransformOptions, sourceMaps: boolean) {
   const { transformSync } = require("@swc/core") as typeof Swc;
   const { runtime, importSource, factory, fragmentFactory } = settings.jsx;
   return transformSync(source, {
@@ -56,7 +56,7 @@ function runSwc(source: string, language: string, { settings, isCell }: Transfor
  * `@d class A {}` becomes `let A = @d class A {}` at the top level: of the declaration swc makes a class that only the
  * same text can name, of the expression one that is assigned to `A`.
  */
-function withClassesAsLet(source: string, language: string): MagicString {
+function withClassesAsLet(source: string, language: Language): MagicString {
   const { parseSync } = require("oxc-parser") as typeof OxcParser;
   const { program } = parseSync(`cell.${language}`, source, { sourceType: "module" });
   const text = new MagicString(source);
