@@ -23,10 +23,11 @@ export function resultOf(
   }
 }
 
-/** `;`, and the `var N;` that swc leaves at the end for a namespace. */
+/** What a transform leaves at the end: `;`, `export {}` for exports that were types, swc's `var N;` for a namespace. */
 function isNothing(statement: TopLevel, { kinds }: MergedParts): boolean {
   const node = declarationOf(statement);
   if (node.type === "EmptyStatement") return true;
+  if (node.type === "ExportNamedDeclaration") return !node.source && node.specifiers.length === 0;
   return (
     node.type === "VariableDeclaration" &&
     node.declarations.every(({ id, init }) => !init && id.type === "Identifier" && kinds.get(id.name) === "namespace")

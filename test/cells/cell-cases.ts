@@ -30,6 +30,8 @@ export const cellCases: Readonly<Record<string, readonly CellCase[]>> = {
   ],
   "the value of the last expression is the result": [
     [["(() => {})"], "[Function (anonymous)]"],
+    [["export declare const q: 1; 5"], "5"],
+    [["using lu = { [Symbol.dispose]() {} } as any; for (const x of [1]) { x }\n5"], "5"],
     [["({ a: 1, b: 2 })"], "{ a: 1, b: 2 }"],
     [["1, 2"], "2"],
     [["5;"], "5"],
