@@ -10,11 +10,17 @@ interface Entry {
   readonly code: string;
 }
 
+/** A burst of cells is written at once. */
+const writeAfterMs = 200;
+
 /** What was run, in this session and earlier ones: JSON lines in a private file that all kernels append to. */
 export class History {
   private readonly session = randomUUID();
   private readonly own: Entry[] = [];
+  /** How many of them are in the file, or on their way. */
+  private written = 0;
   private writing: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly file: string,
@@ -22,13 +28,13 @@ export class History {
   ) {}
 
   add(line: number, code: string): void {
-    const entry = { session: this.session, line, code };
-    this.own.push(entry);
-    this.writing = this.writing.then(() => this.append(entry));
+    this.own.push({ session: this.session, line, code });
+    this.timer ??= setTimeout(() => this.write(), writeAfterMs);
   }
 
   /** Settles when all that was added is in the file. */
   async saved(): Promise<void> {
+    this.write();
     await this.writing;
   }
 
@@ -40,10 +46,18 @@ export class History {
     return chosen.map(({ session, line, code }) => [numbers.get(session)!, line, request.output ? [code, null] : code]);
   }
 
-  private async append(entry: Entry): Promise<void> {
+  private write(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const lines = this.own.slice(this.written).map((entry) => `${JSON.stringify(entry)}\n`);
+    this.written = this.own.length;
+    if (lines.length > 0) this.writing = this.writing.then(() => this.append(lines.join("")));
+  }
+
+  private async append(lines: string): Promise<void> {
     try {
       await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-      await appendFile(this.file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      await appendFile(this.file, lines, { mode: 0o600 });
     } catch (error) {
       this.onError(`history is kept for this session only: ${(error as Error).message}`);
     }

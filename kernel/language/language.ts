@@ -29,6 +29,9 @@ export interface Cell {
   readonly name: string;
 }
 
+/** Every declaration has one of these words; a cell without them leaves nothing to later cells. */
+const declaring = /\b(?:const|let|var|using|function|class|interface|type|enum|namespace|module|import|export)\b/;
+
 /**
  * What TypeScript knows about the cells of a session: completion, documentation and type errors, from a TypeScript 7
  * process of its own. Nothing here throws or blocks; where that process is not there, there are no typed answers.
@@ -41,6 +44,8 @@ export class Language {
   readonly #imported: ImportedFiles;
   #implicitAny = false;
   #placed: PlacedCell | undefined;
+  /** The user's `tsconfig.json` as TypeScript has it; null before it has any. */
+  #userConfigText: string | undefined | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: LanguageOptions) {
@@ -118,6 +123,7 @@ export class Language {
 
   /** Makes what the cell declares the newest definitions, for the cells that come after it. */
   commit(cell: Cell): void {
+    if (!declaring.test(cell.code)) return;
     this.#inOrder(async () => {
       const placed = this.#placed?.code === cell.code ? this.#placed : await this.#place(cell.code);
       if (placed) this.#cells.define(placed);
@@ -162,6 +168,7 @@ export class Language {
 
   /** The first question loads the program; what it asks is which names the library has. */
   async #warmUp(): Promise<void> {
+    this.#userConfigText = null;
     this.#writeConfigs();
     const path = this.#project.modulePath("draft", "ts");
     for (const [name, kind] of await libraryNames(this.#server, path)) {
@@ -189,6 +196,8 @@ export class Language {
   #writeConfigs(): void {
     const { userConfig } = this.#project;
     const text = existsSync(userConfig) ? readFileSync(userConfig, "utf8") : undefined;
+    if (text === this.#userConfigText) return;
+    this.#userConfigText = text;
     this.#implicitAny = /"(?:strict|noImplicitAny)"\s*:\s*true/.test(text ?? "");
     for (const [path, content] of this.#project.configs(text)) this.#server.setDocument(path, content);
   }

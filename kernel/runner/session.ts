@@ -41,12 +41,13 @@ export interface SessionOptions {
 export class Session {
   /** Set once, by the program that makes both: a stop ends the running cell through {@link stopped}. */
   interrupts!: Interrupts;
-  private readonly compiler = new CellCompiler();
+  private readonly compiler: CellCompiler;
   private readonly declared = new Set<string>();
   private readonly runtime: CellRuntime;
   private cell: Cell = { id: 0, pending: new Set(), finished: true };
 
   constructor(private readonly options: SessionOptions) {
+    this.compiler = new CellCompiler(options.folder);
     this.runtime = {
       import: (specifier, attributes) => options.modules.import(specifier, attributes),
       generation: () => this.interrupts.generation,
