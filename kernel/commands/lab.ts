@@ -64,13 +64,12 @@ async function findJupyterLab(): Promise<JupyterLab | undefined> {
 }
 
 async function serve(options: Parameters<typeof LabServer.start>[0], stop: AbortSignal): Promise<number> {
+  const asked = new Promise<"asked">((resolve) => stop.addEventListener("abort", () => resolve("asked")));
   stop.throwIfAborted();
   const server = await LabServer.start(options);
-  const asked = new Promise<"asked">((resolve) => stop.addEventListener("abort", () => resolve("asked")));
   const url = await Promise.race([server.url(), asked]);
   if (url === undefined) throw new EtudeError("JupyterLab ended before it served anything; what it said is above.");
-  if (url !== "asked")
-    console.log(`\nJupyterLab with TypeScript (Etude): ${url}\nIt shows ${options.folder} and runs until Ctrl-C.\n`);
+  if (url !== "asked") console.log(`JupyterLab shows ${options.folder} until Ctrl-C:\n${url}`);
   const ending = await Promise.race([server.ended, asked]);
   if (ending !== "asked") return ending;
   await server.stop();
