@@ -3,6 +3,7 @@ import type { FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
+import { pendingReads } from "./captured-stream.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { ExecutionQueue } from "./queue.js";
@@ -78,16 +79,18 @@ export class Execution {
     const execution_count = this.count;
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
-    output.send({ type: "execute_input", content: { code, execution_count } });
     await this.stops.settled();
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
+      // First of all, so that the cell runs while the rest is said.
       this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
+      output.send({ type: "execute_input", content: { code, execution_count } });
     });
     this.running = undefined;
     this.stops.cellEnded();
     output.flush();
     if (outcome.status === "ok") {
+      if (outcome.result) output.send({ type: "execute_result", content: { execution_count, ...outcome.result } });
       return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
     }
     const { ename, evalue, traceback } = outcome;
@@ -144,12 +147,6 @@ export class Execution {
       case "clear":
         this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
         break;
-      case "result": {
-        const { data, metadata } = body;
-        const content = { execution_count: this.count, data, metadata, transient: {} };
-        this.outputs.get(body.cell)?.send({ type: "execute_result", content });
-        break;
-      }
       case "error": {
         const { ename, evalue, traceback } = body;
         this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
@@ -196,7 +193,7 @@ export class Execution {
   }
 
   private async finish(cell: number, outcome: Outcome): Promise<void> {
-    await this.user.drained(cell);
+    await pendingReads();
     this.pendingInput = undefined;
     if (this.running?.id === cell) this.running.settle(outcome);
   }

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { encodeFrame, type Frame, FrameReader } from "../pipe/frame.js";
 import { type FromUser, memoryPrefix, stopByte, type ToUser } from "../pipe/messages.js";
-import { CapturedStream } from "./captured-stream.js";
+import { capture, pendingReads } from "./captured-stream.js";
 import { explainExit } from "./explain-exit.js";
 import type { StreamName } from "./output-shaper.js";
 
@@ -26,7 +24,6 @@ export interface UserProcessEvents {
 /** The process that runs the user's cells. When it dies, `start` makes a fresh one. */
 export class UserProcess {
   private child: ChildProcess | undefined;
-  private captured: CapturedStream[] = [];
   private lastMemory = 0;
   private lastWords = "";
 
@@ -36,10 +33,9 @@ export class UserProcess {
   ) {}
 
   start(): void {
-    const token = randomBytes(8).toString("hex");
     const child = spawn(
       process.execPath,
-      ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program, token],
+      ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program],
       { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] },
     );
     this.child = child;
@@ -56,18 +52,16 @@ export class UserProcess {
     output.on("data", (chunk: Buffer) => frames.push(chunk));
     interrupts.on("data", (chunk: Buffer) => this.noteMemory(chunk.toString("latin1")));
     for (const pipe of child.stdio) pipe?.on("error", () => pipe.destroy());
-    this.captured = [
-      new CapturedStream(stdout, token, (text) => this.events.onText("stdout", text)),
-      new CapturedStream(stderr, token, (text) => {
-        this.lastWords = (this.lastWords + text).slice(-4096);
-        this.events.onText("stderr", text);
-      }),
-    ];
+    capture(stdout, (text) => this.events.onText("stdout", text));
+    capture(stderr, (text) => {
+      this.lastWords = (this.lastWords + text).slice(-4096);
+      this.events.onText("stderr", text);
+    });
     const outputEnd = new Promise<void>((resolve) => output.once("close", resolve));
     child.on("exit", async (code, signal) => {
       await outputEnd;
-      // Its own children may hold descriptors 1 and 2 open for as long as they like.
-      await Promise.race([this.drained(Number.POSITIVE_INFINITY), delay(100)]);
+      // Not until descriptors 1 and 2 are closed: its own children may hold them open for as long as they like.
+      await pendingReads();
       if (this.child !== child) return;
       this.child = undefined;
       this.events.onExit(explainExit({ code, signal, lastWords: this.lastWords, memory: this.lastMemory }));
@@ -76,11 +70,6 @@ export class UserProcess {
 
   send(message: ToUser): void {
     this.pipe(4).write(encodeFrame(message));
-  }
-
-  /** Settles when all that the cell wrote straight to file descriptors 1 and 2 has been read. */
-  async drained(cell: number): Promise<void> {
-    await Promise.all(this.captured.map((stream) => stream.upTo(cell)));
   }
 
   /** Asks the interrupt thread of the user process to stop what runs. */

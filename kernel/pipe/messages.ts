@@ -37,7 +37,12 @@ export type ExpressionResult = ({ readonly status: "ok" } & Bundle) | ({ readonl
 
 /** How a cell ended. */
 export type Outcome =
-  | { readonly status: "ok"; readonly expressions: Readonly<Record<string, ExpressionResult>> }
+  | {
+      readonly status: "ok";
+      /** Of its last expression, unless that is undefined. */
+      readonly result?: Bundle | undefined;
+      readonly expressions: Readonly<Record<string, ExpressionResult>>;
+    }
   | ({ readonly status: "error" } & Failure);
 
 /** What the user process reports, in the order in which it happened. */
@@ -53,7 +58,6 @@ export type FromUser =
       readonly update: boolean;
     } & Bundle)
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
-  | ({ readonly type: "result"; readonly cell: number } & Bundle)
   | ({ readonly type: "error"; readonly cell: number } & Failure)
   | {
       readonly type: "input";
@@ -69,8 +73,3 @@ export type FromUser =
 /** Bytes on the interrupt pipe: from the supervisor, and back from the interrupt thread of the user process. */
 export const stopByte = 0x53;
 export const memoryPrefix = "rss ";
-
-/** Ends what a cell wrote straight to file descriptor 1 or 2, so that the supervisor knows it has read all of it. */
-export function endMark(token: string, cell: number): string {
-  return `\u0000etude-${token}-${cell}\u0000`;
-}

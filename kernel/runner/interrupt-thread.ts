@@ -7,7 +7,7 @@ import { stopState } from "./interrupts.js";
 
 // The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
 // own loops (fit, search) longer, since they end by themselves with their results; then it terminates what runs.
-const graceMs = 4;
+const graceMs = 2;
 const loopGraceMs = 1500;
 const memoryEveryMs = 1000;
 const interruptFd = 5;

@@ -18,7 +18,7 @@ import { completeAtRuntime, inspectAtRuntime } from "./runtime-names.js";
 import { Session } from "./session.js";
 import { showUserPositions } from "./stack-traces.js";
 
-// The user process: `node --no-force-async-hooks-checks dist/kernel/runner/main.js TOKEN`, its pipes made by the
+// The user process: `node --no-force-async-hooks-checks dist/kernel/runner/main.js`, its pipes made by the
 // supervisor: 3 reports, 4 requests, 5 stops.
 const requestFd = 4;
 const helpersAfterMs = 300;
@@ -27,7 +27,6 @@ const folder = process.cwd();
 const helpers = new Helpers();
 const questions = new Questions();
 const session = new Session({
-  token: process.argv[2] ?? "",
   helpers,
   modules: new ModuleLoader(folder),
   folder,

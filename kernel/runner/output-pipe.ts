@@ -6,13 +6,10 @@ const outputFd = 3;
 
 /** Sends one report to the supervisor, in order and at once: also while user code never lets the event loop turn. */
 export function report(message: FromUser): void {
-  writeAll(outputFd, encodeFrame(message));
-}
-
-export function writeAll(fd: number, bytes: Uint8Array): void {
+  const bytes = encodeFrame(message);
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(fd, bytes, at);
+      at += writeSync(outputFd, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(pause, 0, 0, 1); // a full pipe that user code made non-blocking

@@ -7,18 +7,11 @@ import type { ModuleLoader } from "../cells/modules.js";
 import { sourceOf } from "../cells/positions.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
-import {
-  type Bundle,
-  type ExpressionResult,
-  endMark,
-  type Failure,
-  type Outcome,
-  type ToUser,
-} from "../pipe/messages.js";
+import type { Bundle, ExpressionResult, Failure, Outcome, ToUser } from "../pipe/messages.js";
 import type { Helpers } from "./helpers.js";
 import type { Interrupts } from "./interrupts.js";
 import { runCommands } from "./line-commands.js";
-import { report, writeAll } from "./output-pipe.js";
+import { report } from "./output-pipe.js";
 
 type ExecuteMessage = Extract<ToUser, { type: "execute" }>;
 
@@ -30,7 +23,6 @@ interface Cell {
 }
 
 export interface SessionOptions {
-  readonly token: string;
   readonly helpers: Helpers;
   readonly modules: ModuleLoader;
   /** The notebook's folder. */
@@ -76,9 +68,9 @@ export class Session {
     try {
       await null;
       const value = await this.evaluate(message.code, `Cell[${message.count}]`);
-      if (value !== undefined && !message.silent) await this.show(cell, value);
+      const result = value === undefined || message.silent ? undefined : await asBundle(value);
       while (cell.pending.size > 0) await Promise.all(cell.pending);
-      this.finish(cell, { status: "ok", expressions: await this.expressions(message.expressions) });
+      this.finish(cell, { status: "ok", result, expressions: await this.expressions(message.expressions) });
     } catch (error) {
       this.finish(cell, { status: "error", ...this.failure(error) });
     }
@@ -119,10 +111,6 @@ export class Session {
     return result?.[0];
   }
 
-  private async show(cell: Cell, value: unknown): Promise<void> {
-    report({ type: "result", cell: cell.id, ...(await asBundle(value)) });
-  }
-
   private async expressions(sources: Readonly<Record<string, string>>): Promise<Record<string, ExpressionResult>> {
     const results: Record<string, ExpressionResult> = {};
     for (const [key, source] of Object.entries(sources)) {
@@ -139,14 +127,6 @@ export class Session {
   private finish(cell: Cell, outcome: Outcome): void {
     if (cell.finished) return;
     cell.finished = true;
-    for (const fd of [1, 2]) {
-      try {
-        writeAll(fd, Buffer.from(endMark(this.options.token, cell.id)));
-      } catch (error) {
-        // The cell closed the descriptor; the supervisor has seen its end and waits for no mark.
-        if ((error as NodeJS.ErrnoException).code !== "EBADF") throw error;
-      }
-    }
     report({ type: "done", cell: cell.id, outcome });
   }
 
