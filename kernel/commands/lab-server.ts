@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { packageRoot } from "../../src/core/package-root.js";
@@ -13,6 +14,13 @@ export interface LabOptions {
   readonly folder: string;
   readonly port: number | undefined;
   readonly browser: boolean;
+}
+
+/** What Jupyter writes about a server of its. */
+interface ServerInfo {
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
 }
 
 // JupyterLab has its own process group, so that Ctrl-C in a terminal reaches us alone. It ends with us all the same:
@@ -62,7 +70,7 @@ export class LabServer {
     const file = join(runtime, `jpserver-${this.child.pid}.json`);
     while (this.running) {
       const info = await readServerInfo(file);
-      if (info) return `${info.url}lab${info.token ? `?token=${info.token}` : ""}`;
+      if (info && (await accepts(info))) return `${info.url}lab${info.token ? `?token=${info.token}` : ""}`;
       await delay(100);
     }
     return undefined;
@@ -96,10 +104,23 @@ function before(folder: string, list: string | undefined): string {
   return list ? `${folder}${delimiter}${list}` : folder;
 }
 
-/** The file is written while we look: half of it is none of it. */
-async function readServerInfo(file: string): Promise<{ url: string; token: string } | undefined> {
+/** Jupyter tells its address a moment before it listens there. */
+async function accepts({ url, port }: ServerInfo): Promise<boolean> {
+  const socket = connect(port, new URL(url).hostname);
   try {
-    return JSON.parse(await readFile(file, "utf8")) as { url: string; token: string };
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The file is written while we look: half of it is none of it. */
+async function readServerInfo(file: string): Promise<ServerInfo | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as ServerInfo;
   } catch {
     return undefined;
   }

@@ -42,6 +42,8 @@ class NpmStart(unittest.TestCase):
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         command = ["npm", "start", "--", "--no-browser", f"--port={self.port}"]
         self.npm = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, text=True)
+        self.processes = [self.npm.pid]
+        self.addCleanup(self.kill_what_is_left)
         for line in self.npm.stdout:
             found = re.search(rf"http://\S+:{self.port}/lab\?(token=\w+)", line)
             if found:
@@ -51,7 +53,7 @@ class NpmStart(unittest.TestCase):
         self.assertEqual(kernel["name"], "etude")
         self.processes = [self.npm.pid, *descendants(self.npm.pid)]
 
-    def tearDown(self):
+    def kill_what_is_left(self):
         for pid in filter(is_alive, self.processes):
             os.kill(pid, signal.SIGKILL)
         self.npm.wait()
