@@ -18,7 +18,8 @@ export class SendQueue {
 
   send(frames: Uint8Array[]): void {
     this.waiting.push(frames);
-    this.pumping ??= this.pump();
+    // In a microtask: what a handler does at once (above all handing the cell to the user process) goes first.
+    this.pumping ??= Promise.resolve().then(() => this.pump());
   }
 
   /** Settles when everything handed in so far is with ZeroMQ. */

@@ -79,7 +79,7 @@ export class Execution {
     const execution_count = this.count;
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
-    await this.stops.settled();
+    if (this.stops.settled) await this.stops.settled;
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
@@ -95,7 +95,7 @@ export class Execution {
     }
     const { ename, evalue, traceback } = outcome;
     output.send({ type: "error", content: { ename, evalue, traceback } });
-    if (stop_on_error) await this.queue.abortPending();
+    if (stop_on_error) this.queue.abortPending();
     return { status: "error", execution_count, ename, evalue, traceback };
   }
 

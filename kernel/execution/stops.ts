@@ -41,9 +41,9 @@ export class Stops {
     if (stops >= this.sent) this.reached();
   }
 
-  /** Settles when no stop is on its way any more: a stop is meant for the cell before, never for the next. */
-  async settled(): Promise<void> {
-    await this.taken;
+  /** Settles when no stop is on its way any more, since one is meant for the cell before; undefined if none is. */
+  get settled(): Promise<void> | undefined {
+    return this.taken;
   }
 
   /** The cell ended. */

@@ -44,7 +44,7 @@ export class RequestServer {
 
   receive(channel: Channel, message: Message): void {
     if (message.header.msg_type === handleExecute.request) {
-      this.options.context.execution.queue.push((aborted) => this.serve(channel, message, aborted));
+      this.options.context.execution.queue.push(message.header, (aborted) => this.serve(channel, message, aborted));
     } else if (channel === "control") {
       this.control = this.control.then(() => this.serve(channel, message));
     } else {

@@ -3,7 +3,9 @@ import { Stops } from "../../kernel/execution/stops.js";
 
 let calls: string[];
 let stops: Stops;
-const tell = (hint: string) => calls.push(hint.split(",")[0]!);
+const tell = (hint: string) => {
+  calls.push(hint.split(",")[0]!);
+};
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -30,11 +32,11 @@ describe("Stop", () => {
   });
 
   it("holds the next cell back until the process has taken every stop that was sent", async () => {
-    await stops.settled();
+    expect(stops.settled).toBeUndefined();
     stops.request(undefined, tell);
     stops.request(undefined, tell);
     let settled = false;
-    const waiting = stops.settled().then(() => {
+    const waiting = stops.settled!.then(() => {
       settled = true;
     });
     stops.takenEffect(1);
