@@ -11,7 +11,9 @@ beforeEach(() => {
   sent = [];
   shaper = new OutputShaper(parent, (message) => sent.push(message));
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe("the output of a cell", () => {
   it("joins neighbouring text of one stream, and keeps the order of streams and displays", () => {

@@ -12,7 +12,9 @@ beforeEach(() => {
   calls = [];
   stops = new Stops({ stop: () => calls.push("stop"), kill: () => calls.push("kill") });
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe("Stop", () => {
   it("asks first, hints when nothing happens, and ends the process the second time", () => {

@@ -41,9 +41,8 @@ export class TestKernel {
   ): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
     for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
-    const env = { ...process.env, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
-    // Jest's own flags are not for the kernel.
-    delete env.NODE_OPTIONS;
+    const { NODE_OPTIONS: _jestsOwn, ...inherited } = process.env;
+    const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
     const launched = await launchKernel({
       argv: [process.execPath, program, "{connection_file}"],
       folder,
