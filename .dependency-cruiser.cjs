@@ -56,7 +56,7 @@ module.exports = {
     room("kernel/language", "^kernel/language/", []),
     room("kernel/cells", "^kernel/cells/", []),
     room("kernel/display", "^kernel/display/", src("core", "output")),
-    room("kernel/handlers", "^kernel/handlers/", kernel("protocol", "execution", "language", "cells")),
+    room("kernel/handlers", "^kernel/handlers/", kernel("protocol", "execution", "language", "cells", "display")),
     room("kernel/runner", "^kernel/runner/", [
       ...kernel("cells", "display", "pipe"),
       "^src/index\\.ts$",

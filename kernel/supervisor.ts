@@ -8,6 +8,7 @@ import type { ConnectionInfo } from "./channels/connection.js";
 import { Execution } from "./execution/execution.js";
 import { History } from "./execution/history.js";
 import { RequestServer } from "./handlers/request-server.js";
+import { TypeCheck } from "./handlers/type-check.js";
 import type { Language } from "./language/language.js";
 import type { InputReply } from "./protocol/input.js";
 import type { KernelInfoReply } from "./protocol/kernel-info.js";
@@ -39,7 +40,8 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
   });
   // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
-  const context = { info: kernelInfo(), execution, language, history, shutDown };
+  const typeCheck = new TypeCheck(language, log);
+  const context = { info: kernelInfo(), execution, language, typeCheck, history, shutDown };
   const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
 
   function receiveInput(message: Message): void {

@@ -4,6 +4,10 @@ export interface LineCommand {
   readonly words: readonly string[];
 }
 
+/** `%check`: what happens to a cell in which TypeScript finds errors. */
+export const checkPolicies = ["warn", "strict", "off"] as const;
+export type CheckPolicy = (typeof checkPolicies)[number];
+
 /** The commands at the top of a cell, and the cell with their lines left empty, so that positions stay what they were. */
 export function splitCommands(source: string): { readonly commands: readonly LineCommand[]; readonly code: string } {
   const lines = source.split("\n");

@@ -1,10 +1,9 @@
 import { bold, red } from "./style.js";
 
-const linesAround = 2;
 const maxWidth = 160;
 
 /** The lines around a position, numbered, with a caret under the column; both count from 1. */
-export function codeExcerpt(source: string, line: number, column: number): string[] {
+export function codeExcerpt(source: string, line: number, column: number, linesAround = 2): string[] {
   const lines = source.split(/\r?\n/);
   if (line < 1 || line > lines.length) return [];
   const first = Math.max(1, line - linesAround);

@@ -5,3 +5,4 @@ const styled = (open: string, close: number) => (text: string) => `\u001b[${open
 export const bold = styled("1", 22);
 export const grey = styled("38;5;244", 39);
 export const red = styled("31", 39);
+export const yellow = styled("33", 39);

@@ -1,5 +1,5 @@
 import type { Frame } from "../pipe/frame.js";
-import type { FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
+import type { Failure, FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
@@ -7,6 +7,7 @@ import { pendingReads } from "./captured-stream.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { ExecutionQueue } from "./queue.js";
+import { Remarks } from "./remarks.js";
 import { Stops } from "./stops.js";
 import { UserProcess, type UserProcessOptions } from "./user-process.js";
 
@@ -24,6 +25,18 @@ export interface ExecutionOptions extends UserProcessOptions {
   readonly history: History;
   readonly log: (reason: string) => void;
 }
+
+/** What looks at a cell beside its run: TypeScript, if it is asked to. */
+export interface CellCheck {
+  /** Before the cell runs: why it must not. */
+  readonly gate?: (name: string) => Promise<Failure | undefined>;
+  /** While it runs: says what there is to say, through `tell`. */
+  readonly remarks?: (name: string, tell: (text: string) => void) => void;
+  /** The cell does not end before this. */
+  readonly settled?: () => Promise<void>;
+}
+
+const noCheck: CellCheck = {};
 
 /** Outputs that come after their cell ended still find it; older cells than these are forgotten. */
 const rememberedCells = 1000;
@@ -69,7 +82,7 @@ export class Execution {
   }
 
   /** Runs one cell to its end; every output of it has been sent when the reply is there. */
-  async run(request: Message<ExecuteRequest>): Promise<ExecuteReply> {
+  async run(request: Message<ExecuteRequest>, check: CellCheck = noCheck): Promise<ExecuteReply> {
     const { code, silent = false, user_expressions = {}, stop_on_error = true } = request.content;
     const store = !silent && request.content.store_history !== false;
     if (store) {
@@ -80,23 +93,38 @@ export class Execution {
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
     if (this.stops.settled) await this.stops.settled;
+    const name = `Cell[${execution_count}]`;
+    const refusal = check.gate && (await check.gate(name));
+    const remarks = new Remarks((remark) => output.text("stderr", remark));
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
-      this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
+      if (refusal) settle({ status: "error", ...refusal });
+      else
+        this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
       output.send({ type: "execute_input", content: { code, execution_count } });
+      check.remarks?.(name, (remark) => remarks.add(remark));
     });
-    this.running = undefined;
-    this.stops.cellEnded();
-    output.flush();
     if (outcome.status === "ok") {
       if (outcome.result) output.send({ type: "execute_result", content: { execution_count, ...outcome.result } });
+      await check.settled?.();
+      remarks.release();
+      this.ended(output);
       return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
     }
-    const { ename, evalue, traceback } = outcome;
+    await check.settled?.();
+    this.ended(output);
+    const { ename, evalue } = outcome;
+    const traceback = [...outcome.traceback, ...remarks.lines()];
     output.send({ type: "error", content: { ename, evalue, traceback } });
     if (stop_on_error) this.queue.abortPending();
     return { status: "error", execution_count, ename, evalue, traceback };
+  }
+
+  private ended(output: OutputShaper): void {
+    this.running = undefined;
+    this.stops.cellEnded();
+    output.flush();
   }
 
   /** Stops the running cell. When it does not react, a second call ends the user process. */

@@ -3,6 +3,7 @@ import type { History } from "../execution/history.js";
 import type { Language } from "../language/language.js";
 import type { KernelInfoReply } from "../protocol/kernel-info.js";
 import type { Message, MessageType } from "../protocol/message.js";
+import type { TypeCheck } from "./type-check.js";
 
 /** What the handlers work with. */
 export interface HandlerContext {
@@ -10,6 +11,7 @@ export interface HandlerContext {
   readonly execution: Execution;
   /** Comes a moment after the kernel itself. */
   readonly language: Promise<Language>;
+  readonly typeCheck: TypeCheck;
   readonly history: History;
   /** Ends the kernel once the reply is sent. */
   readonly shutDown: () => void;

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { checkOneOf } from "../../src/core/check.js";
 import { OptionError } from "../../src/core/errors.js";
-import type { LineCommand } from "../cells/line-commands.js";
+import { checkPolicies, type LineCommand } from "../cells/line-commands.js";
 
 /** How a habit from other kernels is done here. */
 const otherWays: Readonly<Record<string, string>> = {
@@ -20,7 +21,11 @@ const otherWays: Readonly<Record<string, string>> = {
 export async function runCommands(commands: readonly LineCommand[], folder: string): Promise<void> {
   for (const { name, words } of commands) {
     if (name === "install") await install(words, folder);
-    else throw new OptionError(`${name === "!" ? "!" : `%${name}`}: ${otherWays[name] ?? "there is %install NAME."}`);
+    else if (name === "check") checkOneOf("%check", "its word", words.join(" "), checkPolicies);
+    else
+      throw new OptionError(
+        `${name === "!" ? "!" : `%${name}`}: ${otherWays[name] ?? "there are %install NAME and %check warn, strict or off."}`,
+      );
   }
 }
 
