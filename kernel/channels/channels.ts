@@ -63,7 +63,7 @@ export class Channels {
   }
 
   publish(message: Outgoing): void {
-    this.queues.iopub.send(this.wire.encode([Buffer.from(message.type)], message));
+    this.queues.iopub.send(this.wire.encode([message.type], message));
   }
 
   async close(): Promise<void> {

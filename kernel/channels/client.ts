@@ -87,7 +87,7 @@ export class KernelClient {
   /** Sends a request; settles when its reply and its idle are both here. */
   request<Reply>(type: string, content: object, options: RequestOptions = {}): Promise<Answer<Reply>> {
     const frames = this.wire.encode([], { type, content });
-    const id = JSON.parse(Buffer.from(frames[2]!).toString()).msg_id as string;
+    const id = JSON.parse(String(frames[2])).msg_id as string;
     return new Promise((resolve, reject) => {
       const entry: Pending = { options, outputs: [], resolve: resolve as never, reject, idle: false };
       this.pending.set(id, entry);
@@ -142,11 +142,11 @@ export class KernelClient {
     resolve({ reply, outputs });
   }
 
-  private async answer({ headerBytes, content }: Message, { options }: Pending): Promise<void> {
+  private async answer({ headerText, content }: Message, { options }: Pending): Promise<void> {
     const { prompt, password } = content as { prompt: string; password: boolean };
     const value = await options.onInput?.(prompt, password);
     if (value === undefined) return;
-    this.queues.stdin.send(this.wire.encode([], { type: "input_reply", content: { value }, parent: headerBytes }));
+    this.queues.stdin.send(this.wire.encode([], { type: "input_reply", content: { value }, parent: headerText }));
   }
 
   private async listen(socket: AsyncIterable<Buffer[]>, work: (message: Message<never>) => void): Promise<void> {

@@ -1,6 +1,8 @@
+import type { WireFrame } from "../protocol/wire.js";
+
 /** The part of a ZeroMQ socket that a queue needs. */
 export interface FrameSink {
-  send(frames: Uint8Array[]): Promise<void>;
+  send(frames: WireFrame[]): Promise<void>;
 }
 
 /**
@@ -8,7 +10,7 @@ export interface FrameSink {
  * waits here for the one before.
  */
 export class SendQueue {
-  private readonly waiting: Uint8Array[][] = [];
+  private readonly waiting: WireFrame[][] = [];
   private pumping: Promise<void> | undefined;
 
   constructor(
@@ -16,7 +18,7 @@ export class SendQueue {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  send(frames: Uint8Array[]): void {
+  send(frames: WireFrame[]): void {
     this.waiting.push(frames);
     // In a microtask: what a handler does at once (above all handing the cell to the user process) goes first.
     this.pumping ??= Promise.resolve().then(() => this.pump());

@@ -64,8 +64,8 @@ export class Execution {
   }
 
   /** The parent header of the cell that runs now. */
-  get runningParent(): Buffer | undefined {
-    return this.running?.request.headerBytes;
+  get runningParent(): string | undefined {
+    return this.running?.request.headerText;
   }
 
   get executionCount(): number {
@@ -91,7 +91,7 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = this.outputOf(cell, request.headerBytes, silent ? () => {} : this.options.publish);
+    const output = this.outputOf(cell, request.headerText, silent ? () => {} : this.options.publish);
     if (this.stops.settled) await this.stops.settled;
     const name = `Cell[${execution_count}]`;
     const refusal = check.gate && (await check.gate(name));
@@ -212,7 +212,7 @@ export class Execution {
     this.pendingInput = { id, request };
     this.running?.output.flush();
     const content = { prompt, password };
-    this.options.ask(request, { type: "input_request", content, parent: request.headerBytes });
+    this.options.ask(request, { type: "input_request", content, parent: request.headerText });
   }
 
   private answer(id: number, value: unknown): void {
@@ -242,7 +242,7 @@ export class Execution {
     } else this.text("stderr", `${why}\n`);
   }
 
-  private outputOf(cell: number, parent: Buffer, publish: Publish): OutputShaper {
+  private outputOf(cell: number, parent: string, publish: Publish): OutputShaper {
     const output = new OutputShaper(parent, publish);
     this.outputs.set(cell, output);
     this.outputs.delete(cell - rememberedCells);

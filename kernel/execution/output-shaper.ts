@@ -19,7 +19,7 @@ export class OutputShaper {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    readonly parent: Buffer,
+    readonly parent: string,
     private readonly publish: Publish,
   ) {}
 

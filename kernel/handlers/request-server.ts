@@ -53,7 +53,7 @@ export class RequestServer {
   }
 
   private async serve(channel: Channel, message: Message, aborted = false): Promise<void> {
-    const { headerBytes: parent, header, identities } = message;
+    const { headerText: parent, header, identities } = message;
     this.status("busy", parent);
     const handler = handlers.get(header.msg_type);
     if (handler) {
@@ -83,11 +83,11 @@ export class RequestServer {
     return { status: "aborted", execution_count: this.options.context.execution.executionCount };
   }
 
-  private refuseComm({ content, headerBytes: parent }: Message<CommOpen>): void {
+  private refuseComm({ content, headerText: parent }: Message<CommOpen>): void {
     this.options.publish({ type: "comm_close", content: { comm_id: content.comm_id, data: {} }, parent });
   }
 
-  private status(execution_state: "busy" | "idle", parent: Buffer): void {
+  private status(execution_state: "busy" | "idle", parent: string): void {
     this.options.publish({ type: "status", content: { execution_state }, parent });
   }
 }

@@ -16,8 +16,8 @@ export interface Message<Content = unknown> {
   /** Routing prefix: who sent it, and so where the reply goes. */
   readonly identities: readonly Buffer[];
   readonly header: Header;
-  /** The header as it came, byte for byte: the parent header of everything this message causes. */
-  readonly headerBytes: Buffer;
+  /** The header as it came, character for character: the parent header of everything this message causes. */
+  readonly headerText: string;
   readonly parent: Partial<Header>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly content: Content;
@@ -28,8 +28,8 @@ export interface Message<Content = unknown> {
 export interface Outgoing {
   readonly type: string;
   readonly content: object;
-  /** Header bytes of the request behind it; without one the parent header is empty. */
-  readonly parent?: Buffer | undefined;
+  /** Header of the request, as it came behind it; without one the parent header is empty. */
+  readonly parent?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly buffers?: readonly Uint8Array[] | undefined;
 }

@@ -10,7 +10,7 @@ describe("the send queue", () => {
         async send([frame]) {
           expect(++inFlight).toBe(1);
           await null;
-          sent.push(frame![0]!);
+          sent.push((frame as Uint8Array)[0]!);
           inFlight--;
         },
       },
@@ -27,8 +27,8 @@ describe("the send queue", () => {
     const queue = new SendQueue(
       {
         async send([frame]) {
-          if (frame![0] === 1) throw new Error("full");
-          sent.push(frame![0]!);
+          if ((frame as Uint8Array)[0] === 1) throw new Error("full");
+          sent.push((frame as Uint8Array)[0]!);
         },
       },
       (error) => errors.push(error.message),

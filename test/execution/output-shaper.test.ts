@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { OutputShaper } from "../../kernel/execution/output-shaper.js";
 import type { Outgoing } from "../../kernel/protocol/message.js";
 
-const parent = Buffer.from("{}");
+const parent = "{}";
 let sent: Outgoing[];
 let shaper: OutputShaper;
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Dealer, Subscriber } from "zeromq";
 import { endpoint } from "../../kernel/channels/connection.js";
 import { HeaderMaker, type Message } from "../../kernel/protocol/message.js";
-import { Wire } from "../../kernel/protocol/wire.js";
+import { Wire, type WireFrame } from "../../kernel/protocol/wire.js";
 import { TestKernel } from "./kernel.js";
 
 let kernel: TestKernel;
@@ -111,7 +111,7 @@ describe("iopub", () => {
 });
 
 describe("messages that must not run", () => {
-  const raw = async (frames: Uint8Array[], times: number) => {
+  const raw = async (frames: WireFrame[], times: number) => {
     const dealer = new Dealer({ routingId: randomUUID(), linger: 1000 });
     dealer.connect(endpoint(kernel.launched.connection, "shell"));
     for (let i = 0; i < times; i++) await dealer.send(frames);
