@@ -17,7 +17,7 @@ import { Wire } from "./protocol/wire.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packageFolder = dirname(dirname(here));
-const languageAfterMs = 50;
+const languageAfterMs = 250;
 
 /** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
 export async function startKernel(connection: ConnectionInfo): Promise<void> {
