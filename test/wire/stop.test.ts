@@ -67,3 +67,37 @@ describe("Stop", () => {
     await kernel.stop();
   });
 });
+
+describe("Stop while fit trains", () => {
+  it("hands back the run and a model that predicts, and the next cell trains it again", async () => {
+    const kernel = await TestKernel.start();
+    await kernel.run(
+      "const x = Array.from({ length: 64 }, (_, i) => [i / 64, 1 - i / 64]); const y = x.map(([a]) => (a! > 0.5 ? 1 : 0)); const model = mlp({ inputs: 2, outputs: 2 });",
+    );
+    const fitting = (epochs: number) =>
+      `const run = await fit(model, { train: { x, y }, loss: "crossEntropy", epochs: ${epochs}, callbacks: [{ onEpochEnd: () => console.log("begun") }] });`;
+    const { done } = await kernel.begin(fitting(1_000_000), "begun");
+    await kernel.interrupt();
+    expect((await done).reply.status).toBe("ok");
+    const { result } = await kernel.run(
+      "[run.status, (await predict(run.model, x)).nRows, run.history.rows.length > 0]",
+    );
+    expect(result).toBe("[ 'interrupted', 64, true ]");
+    await kernel.run(fitting(2));
+    expect((await kernel.run("run.status")).result).toBe("'completed'");
+    await kernel.stop();
+  });
+
+  it("does not start the next training of the same cell", async () => {
+    const kernel = await TestKernel.start();
+    await kernel.run("const x = [[0, 1], [1, 0]]; const y = [0, 1]; const model = mlp({ inputs: 2, outputs: 2 });");
+    const { done } = await kernel.begin(
+      'let trained = 0; for (;;) { await fit(model, { train: { x, y }, loss: "crossEntropy", epochs: 1e6, callbacks: [{ onEpochEnd: () => console.log("begun") }] }); trained++; }',
+      "begun",
+    );
+    await kernel.interrupt();
+    expect((await done).errors[0]?.ename).toBe("Interrupted");
+    expect((await kernel.run("trained")).result).toBe("1");
+    await kernel.stop();
+  });
+});
