@@ -59,8 +59,9 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     });
   }
 
+  const opened = channels.open(connection);
   execution.start();
-  await channels.open(connection);
+  await opened;
   process.on("SIGINT", () => execution.interrupt());
   process.on("SIGTERM", shutDown);
   process.on("SIGHUP", shutDown);
