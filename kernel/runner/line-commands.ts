@@ -21,12 +21,19 @@ const otherWays: Readonly<Record<string, string>> = {
 export async function runCommands(commands: readonly LineCommand[], folder: string): Promise<void> {
   for (const { name, words } of commands) {
     if (name === "install") await install(words, folder);
+    else if (name === "help") checkHelp(words);
     else if (name === "check") checkOneOf("%check", "its word", words.join(" "), checkPolicies);
     else
       throw new OptionError(
-        `${name === "!" ? "!" : `%${name}`}: ${otherWays[name] ?? "there are %install NAME and %check warn, strict or off."}`,
+        `${name === "!" ? "!" : `%${name}`}: ${otherWays[name] ?? "there are %help NAME, %install NAME and %check warn, strict or off."}`,
       );
   }
+}
+
+/** The supervisor, which has the documentation, shows it. */
+function checkHelp(words: readonly string[]): void {
+  if (words.length === 1) return;
+  throw new OptionError(`%help: expected one name, got ${words.length}. Example: %help fit`);
 }
 
 /** Adds packages to the notebook's folder; their install scripts do not run. */

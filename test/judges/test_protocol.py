@@ -34,8 +34,7 @@ class EtudeKernel(KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Math.max"
     code_clear_output = "clearOutput()"
-
-    test_pager = None  # a payload that the protocol has deprecated, for kernels with a pager
+    code_page_something = "%help fit"
 
 
 class EtudeWelcome(IopubWelcomeTests):

@@ -64,6 +64,21 @@ describe("%check", () => {
   });
 });
 
+describe("%help", () => {
+  it("shows the documentation of a name as a page", async () => {
+    const { reply } = await kernel.run("%help StandardScaler");
+    const [page] = (reply as unknown as { payload: { source: string; data: Record<string, string> }[] }).payload;
+    expect(page?.source).toBe("page");
+    expect(page?.data["text/plain"]).toContain("Rescales each column");
+  });
+
+  it("of a name nobody knows says so, and without a name asks for one", async () => {
+    const { reply } = await kernel.run("%help nobodyKnows");
+    expect(reply).toMatchObject({ payload: [{ data: { "text/plain": '%help: nothing is known of "nobodyKnows".' } }] });
+    expect((await kernel.run("%help")).errors[0]!.evalue).toBe("%help: expected one name, got 0. Example: %help fit");
+  });
+});
+
 describe("completion and inspection", () => {
   it("know the types of earlier cells and of the library, also while a cell runs", async () => {
     await kernel.run("const frame = datasets.iris()");
