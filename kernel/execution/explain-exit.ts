@@ -1,6 +1,8 @@
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** We ended it, since the user asked twice. */
+  readonly stopped: boolean;
   /** The end of what it wrote to stderr. */
   readonly lastWords: string;
   /** Its last known resident memory in bytes; 0 when unknown. */
@@ -8,9 +10,10 @@ export interface Exit {
 }
 
 /** Why the user process ended, in words a person can act on. */
-export function explainExit({ code, signal, lastWords, memory }: Exit): string {
+export function explainExit({ code, signal, stopped, lastWords, memory }: Exit): string {
   const size = memory > 0 ? ` Its last known memory was ${Math.round(memory / 1e6)} MB.` : "";
   const lost = "Variables and imports are lost; the next cell starts in a fresh process.";
+  if (stopped) return `The second Stop ended the process, because the cell did not react to the first. ${lost}`;
   return `${cause(code, signal, lastWords)}${size} ${lost}`;
 }
 

@@ -26,6 +26,7 @@ export class UserProcess {
   private child: ChildProcess | undefined;
   private lastMemory = 0;
   private lastWords = "";
+  private stopped = false;
 
   constructor(
     private readonly options: UserProcessOptions,
@@ -40,6 +41,7 @@ export class UserProcess {
     );
     this.child = child;
     this.lastWords = "";
+    this.stopped = false;
     const [, stdout, stderr, output, , interrupts] = child.stdio as unknown as [
       null,
       Readable,
@@ -64,7 +66,8 @@ export class UserProcess {
       await pendingReads();
       if (this.child !== child) return;
       this.child = undefined;
-      this.events.onExit(explainExit({ code, signal, lastWords: this.lastWords, memory: this.lastMemory }));
+      const { stopped, lastWords, lastMemory: memory } = this;
+      this.events.onExit(explainExit({ code, signal, stopped, lastWords, memory }));
     });
   }
 
@@ -79,6 +82,7 @@ export class UserProcess {
 
   /** Ends it at once; `onExit` tells when it is gone. */
   kill(): void {
+    this.stopped = true;
     this.child?.kill("SIGKILL");
   }
 

@@ -68,6 +68,31 @@ describe("Stop", () => {
   });
 });
 
+describe("a second Stop", () => {
+  it("ends native code that does not react to the first, says so, and the next cell runs", async () => {
+    const kernel = await TestKernel.start();
+    let hinted: () => void = () => {};
+    const hint = new Promise<void>((resolve) => {
+      hinted = resolve;
+    });
+    kernel.client.onIopub = ({ content }) => {
+      const { text = "" } = content as { text?: string };
+      if (text.includes("Press Stop again")) hinted();
+    };
+    const { done } = await kernel.begin(
+      'import { execSync } from "node:child_process"; console.log("begun"); execSync("sleep 60")',
+      "begun",
+    );
+    await kernel.interrupt();
+    await hint;
+    await kernel.interrupt();
+    expect((await done).errors[0]).toMatchObject({ ename: "ProcessEnded" });
+    expect((await done).errors[0]!.evalue).toContain("The second Stop ended the process");
+    expect((await kernel.run("1 + 1")).result).toBe("2");
+    await kernel.stop();
+  });
+});
+
 describe("Stop while fit trains", () => {
   it("hands back the run and a model that predicts, and the next cell trains it again", async () => {
     const kernel = await TestKernel.start();
