@@ -52,6 +52,8 @@ export class Execution {
   private lastQuestion = 0;
   private pendingInput: { readonly id: number; readonly request: Message } | undefined;
   private count = 0;
+  /** The user process has come up: one that ends before it has would only end again. */
+  private isUp = false;
   private readonly stops: Stops;
 
   constructor(private readonly options: ExecutionOptions) {
@@ -93,6 +95,7 @@ export class Execution {
     const cell = ++this.lastCell;
     const output = this.outputOf(cell, request.headerText, silent ? () => {} : this.options.publish);
     if (this.stops.settled) await this.stops.settled;
+    if (!this.user.isRunning) this.user.start();
     const name = `Cell[${execution_count}]`;
     const refusal = check.gate && (await check.gate(name));
     const remarks = new Remarks((remark) => output.text("stderr", remark));
@@ -130,6 +133,7 @@ export class Execution {
   /** Stops the running cell. When it does not react, a second call ends the user process. */
   interrupt(): void {
     const { running } = this;
+    if (!this.user.isRunning) return;
     this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
   }
 
@@ -152,7 +156,7 @@ export class Execution {
   private async question<Answer>(
     make: (id: number) => { type: "complete" | "inspect"; id: number; code: string; cursor: number },
   ): Promise<Answer | undefined> {
-    if (this.running) return undefined;
+    if (this.running || !this.user.isRunning) return undefined;
     const id = ++this.lastQuestion;
     this.user.send(make(id));
     const answer = await new Promise<Answer | null>((resolve) => this.questions.set(id, resolve as never));
@@ -162,6 +166,7 @@ export class Execution {
   private receive({ body }: Frame<FromUser>): void {
     switch (body.type) {
       case "ready":
+        this.isUp = true;
         break;
       case "stopped":
         this.stops.takenEffect(body.stops);
@@ -236,7 +241,8 @@ export class Execution {
     for (const id of this.questions.keys()) this.answer(id, null);
     this.pendingInput = undefined;
     this.stops.reset();
-    this.user.start();
+    if (this.isUp) this.user.start();
+    this.isUp = false;
     if (this.running) {
       this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
     } else this.text("stderr", `${why}\n`);

@@ -33,6 +33,11 @@ export class UserProcess {
     private readonly events: UserProcessEvents,
   ) {}
 
+  /** False before `start`, and after it ended. */
+  get isRunning(): boolean {
+    return this.child !== undefined;
+  }
+
   start(): void {
     const child = spawn(
       process.execPath,
