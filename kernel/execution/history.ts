@@ -64,7 +64,10 @@ export class History {
   }
 
   private async all(): Promise<Entry[]> {
-    const text = await readFile(this.file, "utf8").catch(() => "");
+    const text = await readFile(this.file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") this.onError(`earlier sessions cannot be read: ${error.message}`);
+      return "";
+    });
     const earlier = text.split("\n").flatMap((line) => parse(line) ?? []);
     return [...earlier.filter(({ session }) => session !== this.session), ...this.own];
   }

@@ -56,5 +56,6 @@ describe("history", () => {
     await broken.saved();
     expect(errors.at(-1)).toContain("history is kept for this session only");
     expect(await broken.find({ hist_access_type: "tail", n: 5 })).toEqual([[1, 1, "z"]]);
+    expect(errors.at(-1)).toContain("earlier sessions cannot be read");
   });
 });
