@@ -12,8 +12,10 @@ type ClientChannel = "shell" | "control" | "stdin";
 
 export interface RequestOptions {
   readonly channel?: "shell" | "control";
-  /** Called when the reply is there, which may be before idle. */
-  readonly onReply?: () => void;
+  /** Of the request, such as the `cellId` that JupyterLab sends. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Called with the reply, which may come before idle. */
+  readonly onReply?: (reply: Message<never>) => void;
   /** Called with every iopub message of this request, as it comes. */
   readonly onOutput?: (message: Message<never>) => void;
   /** Answers an input_request; without it the cell waits. */
@@ -86,7 +88,7 @@ export class KernelClient {
 
   /** Sends a request; settles when its reply and its idle are both here. */
   request<Reply>(type: string, content: object, options: RequestOptions = {}): Promise<Answer<Reply>> {
-    const frames = this.wire.encode([], { type, content });
+    const frames = this.wire.encode([], { type, content, metadata: options.metadata });
     const id = JSON.parse(String(frames[2])).msg_id as string;
     return new Promise((resolve, reject) => {
       const entry: Pending = { options, outputs: [], resolve: resolve as never, reject, idle: false };
@@ -119,7 +121,7 @@ export class KernelClient {
     if (channel === "stdin") void this.answer(message, entry);
     else {
       entry.reply = message;
-      entry.options.onReply?.();
+      entry.options.onReply?.(message);
       this.settle(message.parent.msg_id!, entry);
     }
   }

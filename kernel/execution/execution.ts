@@ -6,6 +6,7 @@ import type { Message, Outgoing } from "../protocol/message.js";
 import { pendingReads } from "./captured-stream.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
+import { Outputs } from "./outputs.js";
 import { ExecutionQueue } from "./queue.js";
 import { Remarks } from "./remarks.js";
 import { Stops } from "./stops.js";
@@ -38,14 +39,11 @@ export interface CellCheck {
 
 const noCheck: CellCheck = {};
 
-/** Outputs that come after their cell ended still find it; older cells than these are forgotten. */
-const rememberedCells = 1000;
-
 /** The cells: queued, run in the user process one by one, their output shaped and sent under the right request. */
 export class Execution {
   readonly queue = new ExecutionQueue();
   private readonly user: UserProcess;
-  private readonly outputs = new Map<number, OutputShaper>();
+  private readonly outputs = new Outputs();
   private readonly questions = new Map<number, (answer: never) => void>();
   private running: RunningCell | undefined;
   private lastCell = 0;
@@ -62,12 +60,21 @@ export class Execution {
       onText: (name, text) => this.text(name, text),
       onExit: (why) => this.crashed(why),
     });
-    this.stops = new Stops(this.user);
+    // Until it has come up, SIGINT would end it.
+    this.stops = new Stops({
+      stop: (children) => this.user.stop(children && this.isUp),
+      kill: () => this.user.kill(),
+    });
   }
 
   /** The parent header of the cell that runs now. */
   get runningParent(): string | undefined {
     return this.running?.request.headerText;
+  }
+
+  /** Of the user process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.user.pid;
   }
 
   get executionCount(): number {
@@ -79,7 +86,7 @@ export class Execution {
   }
 
   dispose(): void {
-    for (const output of this.outputs.values()) output.flush();
+    this.outputs.flush();
     this.user.dispose();
   }
 
@@ -93,7 +100,8 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = this.outputOf(cell, request.headerText, silent ? () => {} : this.options.publish);
+    const output = new OutputShaper(request.headerText, silent ? () => {} : this.options.publish);
+    this.outputs.add(cell, output, request.metadata.cellId);
     if (this.stops.settled) await this.stops.settled;
     if (!this.user.isRunning) this.user.start();
     const name = `Cell[${execution_count}]`;
@@ -246,12 +254,5 @@ export class Execution {
     if (this.running) {
       this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
     } else this.text("stderr", `${why}\n`);
-  }
-
-  private outputOf(cell: number, parent: string, publish: Publish): OutputShaper {
-    const output = new OutputShaper(parent, publish);
-    this.outputs.set(cell, output);
-    this.outputs.delete(cell - rememberedCells);
-    return output;
   }
 }

@@ -1,7 +1,7 @@
 /** What a stop needs of the user process. */
 export interface Stoppable {
-  /** Asks it to stop what runs. */
-  stop(): void;
+  /** Asks it to stop what runs, the programs that it started too if `children`. */
+  stop(children: boolean): void;
   /** Ends it; its variables are lost. */
   kill(): void;
 }
@@ -28,7 +28,7 @@ export class Stops {
       this.onTaken = resolve;
     });
     this.sent++;
-    this.process.stop();
+    this.process.stop(cell !== undefined);
     if (cell === undefined) return;
     if (this.first?.cell !== cell) {
       this.first = { cell, at: Date.now() };

@@ -10,6 +10,7 @@ import { handleInterrupt } from "./interrupt.js";
 import { handleIsComplete } from "./is-complete.js";
 import { handleKernelInfo } from "./kernel-info.js";
 import { handleShutdown } from "./shutdown.js";
+import { handleUsage } from "./usage.js";
 
 type Channel = "shell" | "control";
 
@@ -24,6 +25,7 @@ const handlers = new Map<string, Handler>(
     handleIsComplete,
     handleKernelInfo,
     handleShutdown,
+    handleUsage,
   ].map((handler) => [handler.request, handler]),
 );
 
@@ -54,14 +56,15 @@ export class RequestServer {
 
   private async serve(channel: Channel, message: Message, aborted = false): Promise<void> {
     const { headerText: parent, header, identities } = message;
-    this.status("busy", parent);
     const handler = handlers.get(header.msg_type);
+    if (!handler?.isQuiet) this.status("busy", parent);
     if (handler) {
       const content = aborted ? this.aborted() : await this.reply(handler, message);
       this.options.send(channel, identities, { type: handler.reply, content, parent });
     } else if (header.msg_type === "comm_open") {
       this.refuseComm(message as Message<CommOpen>);
     }
+    if (handler?.isQuiet) return;
     this.status("idle", parent);
     // Clients keep the newest state they hear of; while a cell runs, that is busy.
     const running = this.options.context.execution.runningParent;

@@ -72,4 +72,5 @@ export type FromUser =
 
 /** Bytes on the interrupt pipe: from the supervisor, and back from the interrupt thread of the user process. */
 export const stopByte = 0x53;
+export const stopWithChildrenByte = 0x54;
 export const memoryPrefix = "rss ";

@@ -1,27 +1,27 @@
 import { Worker } from "node:worker_threads";
 import { bindStopFlag, stopCells } from "../../src/core/stop.js";
-
-/** How far a stop has come; one side moves it on from `waiting`, and only one side can. */
-export const stopState = { waiting: 0, acknowledged: 1, terminating: 2, terminated: 3 } as const;
+import { cellCount, guard, guardCells, stopState } from "./stop-state.js";
 
 /**
  * The main thread's side of Stop. A thread of its own hears the request; this side acknowledges it when the event loop
  * turns, and when that does not happen in time the thread terminates the JavaScript that runs.
  */
-export class Interrupts {
-  private readonly memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
+class Interrupts {
+  private readonly memory = new Int32Array(new SharedArrayBuffer(4 * cellCount));
+  private depth = 0;
+  private onStop: (stops: number, cooperative: boolean) => void = () => {};
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
 
-  /** @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves. */
-  constructor(private readonly onStop: (stops: number, cooperative: boolean) => void) {
+  /**
+   * Starts the interrupt thread.
+   * @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves.
+   */
+  start(onStop: (stops: number, cooperative: boolean) => void): void {
     bindStopFlag(this.memory);
-  }
-
-  /** Starts the interrupt thread. */
-  start(): void {
+    this.onStop = onStop;
     const thread = new Worker(new URL("./interrupt-thread.js", import.meta.url), { workerData: this.memory });
-    thread.on("message", () => this.receive());
+    thread.on("message", (message: "stop" | "terminated") => this.receive(message));
     thread.unref();
   }
 
@@ -36,8 +36,46 @@ export class Interrupts {
     Atomics.store(this.memory, stopCells.loops, 0);
   }
 
+  /** Runs work of the kernel itself, which must not be cut off in the middle: a stop waits until it is done. */
+  protect<Result>(work: () => Result): Result {
+    this.hold();
+    try {
+      return work();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Like {@link protect}, for work that takes several turns of the event loop; no cell may begin meanwhile. */
+  async protectAsync<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.hold();
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+
+  private hold(): void {
+    const { memory } = this;
+    if (this.depth === 0) {
+      // A program that prints all the time would hold the guard nearly always.
+      if (Atomics.load(memory, guardCells.wanted) === 1) Atomics.wait(memory, guardCells.wanted, 1, 100);
+      // What runs here is about to be terminated: this very wait is.
+      while (Atomics.compareExchange(memory, guardCells.guard, guard.free, guard.held) !== guard.free)
+        Atomics.wait(memory, guardCells.guard, guard.terminating, 1000);
+    }
+    this.depth++;
+  }
+
+  private release(): void {
+    this.depth = Math.max(0, this.depth - 1);
+    if (this.depth === 0) Atomics.store(this.memory, guardCells.guard, guard.free);
+  }
+
   /** Called after a stop, and once more when a termination is over; the second call finds nothing left to do. */
-  private receive(): void {
+  private receive(message: "stop" | "terminated"): void {
+    if (message === "terminated") this.depth = 0; // what was cut off in spite of the guard could not release it
     const { waiting, acknowledged, terminating } = stopState;
     const state = Atomics.compareExchange(this.memory, stopCells.state, waiting, acknowledged);
     // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
@@ -47,3 +85,6 @@ export class Interrupts {
     this.onStop(Atomics.load(this.memory, stopCells.requests), cooperative);
   }
 }
+
+/** Of this process, which has one main thread. */
+export const interrupts = new Interrupts();

@@ -11,8 +11,9 @@ import { type Frame, FrameReader } from "../pipe/frame.js";
 import type { ToUser } from "../pipe/messages.js";
 import { captureConsole } from "./captured-console.js";
 import { Helpers } from "./helpers.js";
-import { Interrupts } from "./interrupts.js";
+import { interrupts } from "./interrupts.js";
 import { report } from "./output-pipe.js";
+import { endGroup } from "./process-group.js";
 import { Questions } from "./questions.js";
 import { completeAtRuntime, inspectAtRuntime } from "./runtime-names.js";
 import { Session } from "./session.js";
@@ -30,11 +31,6 @@ const session = new Session({
   helpers,
   modules: new ModuleLoader(folder),
   folder,
-});
-session.interrupts = new Interrupts((stops, cooperative) => {
-  questions.drop();
-  session.stopped(cooperative);
-  report({ type: "stopped", stops });
 });
 
 captureConsole(() => session.currentCell);
@@ -88,9 +84,17 @@ function receive({ body }: Frame<ToUser>): void {
   idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 }
 
-const frames = new FrameReader<ToUser>(receive);
+const frames = new FrameReader<ToUser>((frame) => arrived.push(frame));
+const arrived: Frame<ToUser>[] = [];
 const requests = new Socket({ fd: requestFd, readable: true, writable: false });
-requests.on("data", (chunk) => frames.push(chunk));
-requests.on("close", () => process.kill(process.pid, "SIGKILL"));
-session.interrupts.start();
+requests.on("data", (chunk) => {
+  interrupts.protect(() => frames.push(chunk));
+  for (let frame = arrived.shift(); frame; frame = arrived.shift()) receive(frame);
+});
+requests.on("close", endGroup);
+interrupts.start((stops, cooperative) => {
+  questions.drop();
+  session.stopped(cooperative);
+  report({ type: "stopped", stops });
+});
 report({ type: "ready" });

@@ -1,15 +1,16 @@
 import { pathToFileURL } from "node:url";
 import { constants, runInThisContext } from "node:vm";
 import { Interrupted } from "../../src/core/stop.js";
-import { CellCompiler, type CellRuntime } from "../cells/compiler.js";
+import { CellCompiler, type CellRuntime, type CompiledCell } from "../cells/compiler.js";
 import { splitCommands } from "../cells/line-commands.js";
 import type { ModuleLoader } from "../cells/modules.js";
 import { sourceOf } from "../cells/positions.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
 import type { Bundle, ExpressionResult, Failure, Outcome, ToUser } from "../pipe/messages.js";
+import { CellContext } from "./cell-context.js";
 import type { Helpers } from "./helpers.js";
-import type { Interrupts } from "./interrupts.js";
+import { interrupts } from "./interrupts.js";
 import { runCommands } from "./line-commands.js";
 import { report } from "./output-pipe.js";
 
@@ -31,39 +32,42 @@ export interface SessionOptions {
 
 /** The variables of a notebook and the cells that run in it, one after the other. */
 export class Session {
-  /** Set once, by the program that makes both: a stop ends the running cell through {@link stopped}. */
-  interrupts!: Interrupts;
   private readonly compiler: CellCompiler;
   private readonly declared = new Set<string>();
   private readonly runtime: CellRuntime;
+  private readonly context = new CellContext();
   private cell: Cell = { id: 0, pending: new Set(), finished: true };
 
   constructor(private readonly options: SessionOptions) {
     this.compiler = new CellCompiler(options.folder);
     this.runtime = {
       import: (specifier, attributes) => options.modules.import(specifier, attributes),
-      generation: () => this.interrupts.generation,
+      generation: () => interrupts.generation,
       resume: <T>(generation: number, value?: T) => {
-        if (generation !== this.interrupts.generation) throw new Interrupted();
+        if (generation !== interrupts.generation) throw new Interrupted();
         return value as T;
       },
       meta: { url: `${pathToFileURL(options.folder)}/` },
     };
   }
 
-  /** The cell that runs, or the last one that ran: output belongs to it. */
+  /** The cell whose code runs: output belongs to it. */
   get currentCell(): number {
-    return this.cell.id;
+    return this.context.current;
   }
 
   get names(): ReadonlySet<string> {
     return this.declared;
   }
 
-  async execute(message: ExecuteMessage): Promise<void> {
+  execute(message: ExecuteMessage): Promise<void> {
+    return interrupts.protect(() => this.context.run(message.cell, () => this.run(message)));
+  }
+
+  private async run(message: ExecuteMessage): Promise<void> {
     const cell: Cell = { id: message.cell, pending: new Set(), finished: false };
     this.cell = cell;
-    this.interrupts.cellBegins();
+    interrupts.cellBegins();
     // Code that is stopped ends without returning here; `stopped` finishes the cell then.
     try {
       await null;
@@ -76,9 +80,9 @@ export class Session {
     }
   }
 
-  /** Keeps the running cell from finishing before `work` has settled. */
+  /** Keeps the running cell from finishing before `work` of it has settled. */
   waitFor(work: Promise<unknown>): void {
-    const { pending } = this.cell;
+    const pending = this.currentCell === this.cell.id ? this.cell.pending : new Set();
     const settled = work.catch((error) => this.late(error)).finally(() => pending.delete(settled));
     pending.add(settled);
   }
@@ -94,21 +98,29 @@ export class Session {
   /** An error that no cell waits for: from a timer, or a rejection that nobody handles. */
   late(error: unknown): void {
     if (error instanceof Interrupted) return;
-    report({ type: "error", cell: this.cell.id, ...this.failure(error) });
+    report({ type: "error", cell: this.currentCell, ...this.failure(error) });
   }
 
   private async evaluate(source: string, name: string): Promise<unknown> {
     const { commands, code } = splitCommands(source);
+    const { generation } = interrupts;
     await runCommands(commands, this.options.folder);
-    const compiled = this.compiler.compile(code, name);
+    const compiled = interrupts.protect(() => this.compile(code, name));
     await this.options.helpers.provide(compiled.free, (free) => this.declared.has(free));
-    if (compiled.slots !== "") runInThisContext(compiled.slots);
-    for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    if (generation !== interrupts.generation) throw new Interrupted();
     const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const run = runInThisContext(compiled.script, { filename: name, importModuleDynamically });
     const returned = run(this.runtime);
     const result = compiled.awaits ? await returned : returned;
     return result?.[0];
+  }
+
+  /** Compiles a cell and declares its names. */
+  private compile(code: string, name: string): CompiledCell {
+    const compiled = this.compiler.compile(code, name);
+    if (compiled.slots !== "") runInThisContext(compiled.slots);
+    for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    return compiled;
   }
 
   private async expressions(sources: Readonly<Record<string, string>>): Promise<Record<string, ExpressionResult>> {
@@ -125,19 +137,21 @@ export class Session {
   }
 
   private finish(cell: Cell, outcome: Outcome): void {
-    if (cell.finished) return;
-    cell.finished = true;
-    report({ type: "done", cell: cell.id, outcome });
+    interrupts.protect(() => {
+      if (cell.finished) return;
+      cell.finished = true;
+      report({ type: "done", cell: cell.id, outcome });
+    });
   }
 
   private endAfterLoops(cell: Cell): void {
     const graceMs = 1000;
     const timer = setInterval(() => {
-      if (!cell.finished && this.interrupts.cooperativeLoops > 0) return;
+      if (!cell.finished && interrupts.cooperativeLoops > 0) return;
       clearInterval(timer);
       setTimeout(() => {
         if (cell.finished) return;
-        this.interrupts.generation++;
+        interrupts.generation++;
         this.stopped(false);
       }, graceMs).unref();
     }, 50);
