@@ -76,8 +76,11 @@ export class UserProcess {
     });
   }
 
-  send(message: ToUser): void {
-    this.pipe(4).write(encodeFrame(message));
+  send(message: ToUser, buffers?: readonly Uint8Array[]): void {
+    const pipe = this.pipe(4);
+    pipe.cork();
+    for (const piece of encodeFrame(message, buffers)) pipe.write(piece);
+    pipe.uncork();
   }
 
   /** Asks the interrupt thread of the user process to stop what runs. */
