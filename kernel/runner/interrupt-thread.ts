@@ -23,6 +23,7 @@ pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
 setInterval(() => pipe.write(`${memoryPrefix}${process.memoryUsage.rss()}\n`), memoryEveryMs);
 
 function stop(): void {
+  Atomics.store(memory, stopCells.cooperative, Atomics.load(memory, stopCells.loops) > 0 ? 1 : 0);
   Atomics.store(memory, stopCells.state, stopState.waiting);
   Atomics.add(memory, stopCells.requests, 1);
   parentPort!.postMessage("stop");
@@ -32,7 +33,7 @@ function stop(): void {
 function check(since: number): void {
   const { waiting, terminating, terminated } = stopState;
   if (Atomics.load(memory, stopCells.state) !== waiting) return;
-  if (Atomics.load(memory, stopCells.loops) > 0 && Date.now() - since < loopGraceMs) {
+  if (Atomics.load(memory, stopCells.cooperative) === 1 && Date.now() - since < loopGraceMs) {
     setTimeout(check, graceMs, since);
     return;
   }

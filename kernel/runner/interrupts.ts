@@ -12,6 +12,7 @@ export class Interrupts {
   private readonly memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
+  private taken = 0;
 
   /** @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves. */
   constructor(private readonly onStop: (stops: number, cooperative: boolean) => void) {
@@ -30,20 +31,34 @@ export class Interrupts {
     return Atomics.load(this.memory, stopCells.loops);
   }
 
-  cellBegins(): void {
-    Atomics.store(this.memory, stopCells.beforeCell, Atomics.load(this.memory, stopCells.requests));
-    // A loop whose frames were terminated could not sign off.
-    Atomics.store(this.memory, stopCells.loops, 0);
+  /** Stops so far. */
+  get requests(): number {
+    return Atomics.load(this.memory, stopCells.requests);
   }
 
-  /** Called after a stop, and once more when a termination is over; the second call finds nothing left to do. */
+  /** A stop has come and has not taken effect yet. */
+  get isPending(): boolean {
+    return this.requests !== this.taken;
+  }
+
+  /** @param options.alone - Nothing else runs, no loop of ours either. */
+  cellBegins({ alone }: { readonly alone: boolean }): void {
+    Atomics.store(this.memory, stopCells.beforeCell, this.requests);
+    // A loop whose frames were terminated could not sign off.
+    if (alone) Atomics.store(this.memory, stopCells.loops, 0);
+  }
+
+  /** Called after a stop, and once more when a termination is over: that one acts if the first was terminated itself. */
   private receive(): void {
+    const { requests } = this;
+    if (requests === this.taken) return;
     const { waiting, acknowledged, terminating } = stopState;
     const state = Atomics.compareExchange(this.memory, stopCells.state, waiting, acknowledged);
     // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
     if (state === terminating) Atomics.wait(this.memory, stopCells.state, terminating, 1000);
-    const cooperative = state === waiting && this.cooperativeLoops > 0;
+    const cooperative = state === waiting && Atomics.load(this.memory, stopCells.cooperative) === 1;
     if (!cooperative) this.generation++;
-    this.onStop(Atomics.load(this.memory, stopCells.requests), cooperative);
+    this.onStop(requests, cooperative);
+    this.taken = requests;
   }
 }

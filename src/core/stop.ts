@@ -8,6 +8,8 @@ export const stopCells = {
   beforeCell: 2,
   /** For the kernel: how far the newest stop has come. */
   state: 3,
+  /** For the kernel: 1 if loops ran when the newest stop came; they may have ended since, because of it. */
+  cooperative: 4,
 } as const;
 
 let shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
