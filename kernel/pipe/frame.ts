@@ -26,15 +26,20 @@ export class FrameReader<Body> {
   /** What the next bytes fill, and what follows when it is full. */
   private target: Buffer = Buffer.alloc(headSize);
   private filled = 0;
+  private unread: Buffer = Buffer.alloc(0);
   private next: () => void = this.readHead;
 
   constructor(private readonly onFrame: (frame: Frame<Body>) => void) {}
 
   push(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
-      const copied = chunk.copy(this.target, this.filled, at);
-      at += copied;
+    // A stop may have terminated the reading of the chunk before.
+    this.unread = this.unread.length > 0 ? Buffer.concat([this.unread, chunk]) : chunk;
+    while (this.unread.length > 0) {
+      const copied = this.unread.copy(this.target, this.filled);
+      const rest = this.unread.subarray(copied);
+      // Both without a call in between, where a termination would tear them apart.
       this.filled += copied;
+      this.unread = rest;
       while (this.filled === this.target.length) this.next();
     }
   }

@@ -37,6 +37,18 @@ describe("frames on a pipe", () => {
     expect(seen[3]!.buffers[1]!.equals(large)).toBe(true);
   });
 
+  it("go on with the next piece when the reading of one was broken off", () => {
+    const seen: unknown[] = [];
+    const reader = new FrameReader<{ readonly n?: number }>(({ body: { n } }) => {
+      seen.push(n);
+      if (n === 3) throw new Error("terminated");
+    });
+    const end = bytes.length - 1;
+    expect(() => reader.push(bytes.subarray(0, end))).toThrow("terminated");
+    reader.push(bytes.subarray(end));
+    expect(seen).toEqual([1, undefined, 3, 4, 5]);
+  });
+
   it("have buffers with memory of their own, at its start", () => {
     for (const { buffers } of framesOf([bytes])) {
       for (const { byteOffset, buffer, length } of buffers)
