@@ -1,9 +1,11 @@
 import type { Frame } from "../pipe/frame.js";
 import type { Failure, FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
+import { commEvent } from "../protocol/comm.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
 import { pendingReads } from "./captured-stream.js";
+import { Comms } from "./comms.js";
 import type { History } from "./history.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { Outputs } from "./outputs.js";
@@ -42,6 +44,7 @@ const noCheck: CellCheck = {};
 /** The cells: queued, run in the user process one by one, their output shaped and sent under the right request. */
 export class Execution {
   readonly queue = new ExecutionQueue();
+  readonly comms: Comms;
   private readonly user: UserProcess;
   private readonly outputs = new Outputs();
   private readonly questions = new Map<number, (answer: never) => void>();
@@ -65,6 +68,7 @@ export class Execution {
       stop: (children) => this.user.stop(children && this.isUp),
       kill: () => this.user.kill(),
     });
+    this.comms = new Comms({ ...options, user: this.user });
   }
 
   /** The parent header of the cell that runs now. */
@@ -87,6 +91,7 @@ export class Execution {
 
   dispose(): void {
     this.outputs.flush();
+    this.comms.flush();
     this.user.dispose();
   }
 
@@ -100,7 +105,7 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = new OutputShaper(request.headerText, silent ? () => {} : this.options.publish);
+    const output = new OutputShaper(request.headerText, silent ? this.publishComms : this.options.publish);
     this.outputs.add(cell, output, request.metadata.cellId);
     if (this.stops.settled) await this.stops.settled;
     if (!this.user.isRunning) this.user.start();
@@ -111,8 +116,11 @@ export class Execution {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
       if (refusal) settle({ status: "error", ...refusal });
-      else
-        this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
+      else {
+        const { sent: stops } = this.stops;
+        const expressions = user_expressions;
+        this.user.send({ type: "execute", cell, count: execution_count, code, silent, stops, expressions });
+      }
       output.send({ type: "execute_input", content: { code, execution_count } });
       check.remarks?.(name, (remark) => remarks.add(remark));
     });
@@ -133,14 +141,14 @@ export class Execution {
   }
 
   private ended(output: OutputShaper): void {
+    if (this.running) this.stops.ended(this.running.id);
     this.running = undefined;
-    this.stops.cellEnded();
     output.flush();
   }
 
-  /** Stops the running cell. When it does not react, a second call ends the user process. */
+  /** Stops the running cell and the handlers of comm messages. When they do not react, a second call ends the user process. */
   interrupt(): void {
-    const { running } = this;
+    const running = this.running ?? this.comms.newest;
     if (!this.user.isRunning) return;
     this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
   }
@@ -151,12 +159,12 @@ export class Execution {
     if (pending) this.user.send({ type: "input", id: pending.id, value });
   }
 
-  /** Names found in the running program; undefined while a cell keeps it busy. */
+  /** Names found in the running program; undefined while a cell or a comm message keeps it busy. */
   async complete(code: string, cursor: number): Promise<RuntimeCompletion | undefined> {
     return this.question((id) => ({ type: "complete", id, code, cursor }));
   }
 
-  /** A description of the value at the cursor; undefined while a cell keeps the program busy. */
+  /** A description of the value at the cursor; undefined while a cell or a comm message keeps the program busy. */
   async inspect(code: string, cursor: number): Promise<string | undefined> {
     return this.question((id) => ({ type: "inspect", id, code, cursor }));
   }
@@ -164,14 +172,14 @@ export class Execution {
   private async question<Answer>(
     make: (id: number) => { type: "complete" | "inspect"; id: number; code: string; cursor: number },
   ): Promise<Answer | undefined> {
-    if (this.running || !this.user.isRunning) return undefined;
+    if (this.running || this.comms.newest || !this.user.isRunning) return undefined;
     const id = ++this.lastQuestion;
     this.user.send(make(id));
     const answer = await new Promise<Answer | null>((resolve) => this.questions.set(id, resolve as never));
     return answer ?? undefined;
   }
 
-  private receive({ body }: Frame<FromUser>): void {
+  private receive({ body, buffers }: Frame<FromUser>): void {
     switch (body.type) {
       case "ready":
         this.isUp = true;
@@ -180,19 +188,22 @@ export class Execution {
         this.stops.takenEffect(body.stops);
         break;
       case "stream":
-        this.outputs.get(body.cell)?.text(body.name, body.text);
+        this.outputOf(body.cell)?.text(body.name, body.text);
         break;
       case "display":
         this.show(body);
         break;
       case "clear":
-        this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
+        this.outputOf(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
         break;
       case "error": {
         const { ename, evalue, traceback } = body;
-        this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
+        this.outputOf(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
         break;
       }
+      case "comm":
+        this.comms.send(body, buffers, this.outputOf(body.cell));
+        break;
       case "input":
         this.askInput(body);
         break;
@@ -209,7 +220,7 @@ export class Execution {
   }
 
   private show({ cell, displayId, update, data, metadata }: Extract<FromUser, { type: "display" }>): void {
-    const output = this.outputs.get(cell);
+    const output = this.outputOf(cell);
     const content = { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
     if (update && displayId !== undefined) output?.update(displayId, { type: "update_display_data", content });
     else output?.send({ type: "display_data", content });
@@ -235,12 +246,17 @@ export class Execution {
 
   private async finish(cell: number, outcome: Outcome): Promise<void> {
     await pendingReads();
+    if (this.running?.id !== cell) {
+      this.stops.ended(cell);
+      this.comms.settle(cell, outcome);
+      return;
+    }
     this.pendingInput = undefined;
-    if (this.running?.id === cell) this.running.settle(outcome);
+    this.running.settle(outcome);
   }
 
   private text(name: StreamName, text: string): void {
-    const output = this.running?.output ?? this.outputs.get(this.lastCell);
+    const { output } = this.running ?? this.comms.newest ?? { output: this.outputs.get(this.lastCell) };
     if (output) output.text(name, text);
     else this.options.log(text.trimEnd());
   }
@@ -251,8 +267,24 @@ export class Execution {
     this.stops.reset();
     if (this.isUp) this.user.start();
     this.isUp = false;
-    if (this.running) {
-      this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
-    } else this.text("stderr", `${why}\n`);
+    const failure = {
+      status: "error",
+      ename: "ProcessEnded",
+      evalue: why,
+      traceback: [`ProcessEnded: ${why}`],
+    } as const;
+    const sufferer = this.running ?? this.comms.newest;
+    if (!sufferer) this.text("stderr", `${why}\n`);
+    this.comms.processEnded(failure, sufferer?.output.parent);
+    this.running?.settle(failure);
+  }
+
+  /** Of a silent cell nothing shows, but its comms work. */
+  private readonly publishComms: Publish = (message) => {
+    if (commEvent(message.type)) this.options.publish(message);
+  };
+
+  private outputOf(id: number): OutputShaper | undefined {
+    return this.outputs.get(id) ?? this.comms.outputOf(id);
   }
 }

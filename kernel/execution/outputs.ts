@@ -1,26 +1,23 @@
 import type { OutputShaper } from "./output-shaper.js";
 
-interface CellOutput {
+interface RunOutput {
   readonly output: OutputShaper;
-  /** The front end's name for the cell, the same for every run of it. */
+  /** The front end's name for the cell, the same for every run of it; undefined if it has none. */
   readonly cellId: unknown;
 }
 
 /** Outputs that come after their cell ended still find it; older runs than these are forgotten. */
 const rememberedRuns = 1000;
 
-/** Where the output of each run of a cell goes: a cell that runs again takes over what its earlier runs still say. */
+/** Where the output of each run goes: a cell that runs again takes over what its earlier runs still say. */
 export class Outputs {
-  private readonly runs = new Map<number, CellOutput>();
+  private readonly runs = new Map<number, RunOutput>();
   private readonly newest = new Map<unknown, OutputShaper>();
 
-  /** @param run - Counts up. */
-  add(run: number, output: OutputShaper, cellId: unknown): void {
+  add(run: number, output: OutputShaper, cellId?: unknown): void {
     this.runs.set(run, { output, cellId });
     if (cellId !== undefined) this.newest.set(cellId, output);
-    const forgotten = this.runs.get(run - rememberedRuns);
-    this.runs.delete(run - rememberedRuns);
-    if (forgotten && this.newest.get(forgotten.cellId) === forgotten.output) this.newest.delete(forgotten.cellId);
+    if (this.runs.size > rememberedRuns) this.forgetOldest();
   }
 
   get(run: number): OutputShaper | undefined {
@@ -31,5 +28,11 @@ export class Outputs {
   /** Sends what waits. */
   flush(): void {
     for (const { output } of this.runs.values()) output.flush();
+  }
+
+  private forgetOldest(): void {
+    const [run, { output, cellId }] = this.runs.entries().next().value!;
+    this.runs.delete(run);
+    if (this.newest.get(cellId) === output) this.newest.delete(cellId);
   }
 }

@@ -92,8 +92,11 @@ export class UserProcess {
     });
   }
 
-  send(message: ToUser): void {
-    this.pipe(4).write(encodeFrame(message));
+  send(message: ToUser, buffers?: readonly Uint8Array[]): void {
+    const pipe = this.pipe(4);
+    pipe.cork();
+    for (const piece of encodeFrame(message, buffers)) pipe.write(piece);
+    pipe.uncork();
   }
 
   /**

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { stopCells } from "../../src/core/stop.js";
 import { memoryPrefix, stopByte, stopWithChildrenByte } from "../pipe/messages.js";
 import { endGroup, signalGroup } from "./process-group.js";
-import { guard, guardCells, stopState } from "./stop-state.js";
+import { guard, stopState, threadCells } from "./stop-state.js";
 
 // The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
 // own loops (fit, search) longer, since they end by themselves with their results; then it terminates what runs.
@@ -17,6 +17,7 @@ const memoryEveryMs = 1000;
 const interruptFd = 5;
 
 const memory: Int32Array = workerData;
+const { waiting, terminating, terminated } = stopState;
 
 const pipe = new Socket({ fd: interruptFd });
 pipe.on("data", (bytes) => {
@@ -32,63 +33,55 @@ setInterval(() => pipe.write(`${memoryPrefix}${process.memoryUsage.rss()}\n`), m
 interface Stop {
   /** Programs that the user's code started stop as well. */
   readonly children: boolean;
+  readonly cameAt: number;
   /** Until then nothing is terminated: a loop of ours ran when the stop came, and its result is still to be taken. */
   readonly patientUntil: number;
-  readonly cameAt: number;
 }
 
 function stop({ children }: Pick<Stop, "children">): void {
   const hasLoops = Atomics.load(memory, stopCells.loops) > 0;
-  Atomics.store(memory, stopCells.state, stopState.waiting);
+  Atomics.store(memory, threadCells.cooperative, Number(hasLoops));
+  Atomics.store(memory, threadCells.state, waiting);
   Atomics.add(memory, stopCells.requests, 1);
   parentPort!.postMessage("stop");
   const cameAt = Date.now();
   setTimeout(check, graceMs, { children, cameAt, patientUntil: hasLoops ? cameAt + loopGraceMs : 0 } satisfies Stop);
 }
 
-function check(request: Stop): void {
-  const { state } = stopCells;
-  const { waiting, terminating } = stopState;
-  if (Atomics.load(memory, state) !== waiting) {
+function check(stop: Stop): void {
+  if (Atomics.load(memory, threadCells.state) !== waiting) {
     setWanted(false);
     // Not before the stop has reached the main thread: the end of a program must not let its cell go on.
-    if (request.children && Date.now() >= request.patientUntil) signalGroup("SIGINT");
+    if (stop.children && Date.now() >= stop.patientUntil) signalGroup("SIGINT");
     return;
   }
-  const isForced = Date.now() > request.cameAt + guardGraceMs;
-  if (Date.now() < request.patientUntil || !takeGuard(isForced)) {
-    setTimeout(check, graceMs, request);
+  const isForced = Date.now() > stop.cameAt + guardGraceMs;
+  if (Date.now() < stop.patientUntil || !takeGuard(isForced)) {
+    setTimeout(check, graceMs, stop);
     return;
   }
-  if (Atomics.compareExchange(memory, state, waiting, terminating) === waiting) terminate();
+  if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate();
   else giveGuard();
-  if (request.children) interruptChildren();
-}
-
-/** Again as long as the main thread waits in native code: the first time its program may not have been there yet. */
-function interruptChildren(): void {
-  signalGroup("SIGINT");
-  if (Atomics.load(memory, stopCells.state) === stopState.terminating) setTimeout(interruptChildren, againAfterMs);
+  if (stop.children) interruptChildren();
 }
 
 /** Whether the main thread is at nothing that must not be cut off; until {@link giveGuard} it begins nothing of that kind. */
 function takeGuard(isForced: boolean): boolean {
-  const { free, terminating } = guard;
-  const before = Atomics.compareExchange(memory, guardCells.guard, free, terminating);
-  const isTaken = before === free || isForced;
-  if (isTaken) Atomics.store(memory, guardCells.guard, terminating);
+  const before = Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.terminating);
+  const isTaken = before === guard.free || isForced;
+  if (isTaken) Atomics.store(memory, threadCells.guard, guard.terminating);
   setWanted(!isTaken);
   return isTaken;
 }
 
-function setWanted(wanted: boolean): void {
-  Atomics.store(memory, guardCells.wanted, Number(wanted));
-  Atomics.notify(memory, guardCells.wanted);
+function giveGuard(): void {
+  Atomics.store(memory, threadCells.guard, guard.free);
+  Atomics.notify(memory, threadCells.guard);
 }
 
-function giveGuard(): void {
-  Atomics.store(memory, guardCells.guard, guard.free);
-  Atomics.notify(memory, guardCells.guard);
+function setWanted(wanted: boolean): void {
+  Atomics.store(memory, threadCells.wanted, Number(wanted));
+  Atomics.notify(memory, threadCells.wanted);
 }
 
 function terminate(): void {
@@ -98,8 +91,18 @@ function terminate(): void {
   session.post("Runtime.terminateExecution", () => {
     session.disconnect();
     giveGuard();
-    Atomics.store(memory, stopCells.state, stopState.terminated);
-    Atomics.notify(memory, stopCells.state);
+    Atomics.store(memory, threadCells.state, terminated);
+    Atomics.notify(memory, threadCells.state);
     parentPort!.postMessage("terminated");
   });
+}
+
+/** Again as long as the main thread waits in native code: the first time its program may not have been there yet. */
+function interruptChildren(): void {
+  signalGroup("SIGINT");
+  const stops = Atomics.load(memory, stopCells.requests);
+  setTimeout(() => {
+    const isSame = Atomics.load(memory, stopCells.requests) === stops;
+    if (isSame && Atomics.load(memory, threadCells.state) === terminating) interruptChildren();
+  }, againAfterMs);
 }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { bindStopFlag, stopCells } from "../../src/core/stop.js";
-import { cellCount, guard, guardCells, stopState } from "./stop-state.js";
+import { cellCount, guard, stopState, threadCells } from "./stop-state.js";
 
 /**
  * The main thread's side of Stop. A thread of its own hears the request; this side acknowledges it when the event loop
@@ -8,8 +8,9 @@ import { cellCount, guard, guardCells, stopState } from "./stop-state.js";
  */
 class Interrupts {
   private readonly memory = new Int32Array(new SharedArrayBuffer(4 * cellCount));
-  private depth = 0;
   private onStop: (stops: number, cooperative: boolean) => void = () => {};
+  private taken = 0;
+  private depth = 0;
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
 
@@ -30,10 +31,21 @@ class Interrupts {
     return Atomics.load(this.memory, stopCells.loops);
   }
 
-  cellBegins(): void {
-    Atomics.store(this.memory, stopCells.beforeCell, Atomics.load(this.memory, stopCells.requests));
+  /** Stops so far. */
+  get requests(): number {
+    return Atomics.load(this.memory, stopCells.requests);
+  }
+
+  /** A stop has come and has not taken effect yet. */
+  get isPending(): boolean {
+    return this.requests !== this.taken;
+  }
+
+  /** @param options.alone - Nothing else runs, no loop of ours either. */
+  cellBegins({ alone }: { readonly alone: boolean }): void {
+    Atomics.store(this.memory, stopCells.beforeCell, this.requests);
     // A loop whose frames were terminated could not sign off.
-    Atomics.store(this.memory, stopCells.loops, 0);
+    if (alone) Atomics.store(this.memory, stopCells.loops, 0);
   }
 
   /** Runs work of the kernel itself, which must not be cut off in the middle: a stop waits until it is done. */
@@ -60,29 +72,32 @@ class Interrupts {
     const { memory } = this;
     if (this.depth === 0) {
       // A program that prints all the time would hold the guard nearly always.
-      if (Atomics.load(memory, guardCells.wanted) === 1) Atomics.wait(memory, guardCells.wanted, 1, 100);
+      if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
       // What runs here is about to be terminated: this very wait is.
-      while (Atomics.compareExchange(memory, guardCells.guard, guard.free, guard.held) !== guard.free)
-        Atomics.wait(memory, guardCells.guard, guard.terminating, 1000);
+      while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free)
+        Atomics.wait(memory, threadCells.guard, guard.terminating, 1000);
     }
     this.depth++;
   }
 
   private release(): void {
     this.depth = Math.max(0, this.depth - 1);
-    if (this.depth === 0) Atomics.store(this.memory, guardCells.guard, guard.free);
+    if (this.depth === 0) Atomics.store(this.memory, threadCells.guard, guard.free);
   }
 
-  /** Called after a stop, and once more when a termination is over; the second call finds nothing left to do. */
+  /** Called after a stop, and once more when a termination is over: that one acts if the first was terminated itself. */
   private receive(message: "stop" | "terminated"): void {
     if (message === "terminated") this.depth = 0; // what was cut off in spite of the guard could not release it
+    const { requests } = this;
+    if (requests === this.taken) return;
     const { waiting, acknowledged, terminating } = stopState;
-    const state = Atomics.compareExchange(this.memory, stopCells.state, waiting, acknowledged);
+    const state = Atomics.compareExchange(this.memory, threadCells.state, waiting, acknowledged);
     // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
-    if (state === terminating) Atomics.wait(this.memory, stopCells.state, terminating, 1000);
-    const cooperative = state === waiting && this.cooperativeLoops > 0;
+    if (state === terminating) Atomics.wait(this.memory, threadCells.state, terminating, 1000);
+    const cooperative = state === waiting && Atomics.load(this.memory, threadCells.cooperative) === 1;
     if (!cooperative) this.generation++;
-    this.onStop(Atomics.load(this.memory, stopCells.requests), cooperative);
+    this.onStop(requests, cooperative);
+    this.taken = requests;
   }
 }
 

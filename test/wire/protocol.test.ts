@@ -177,14 +177,3 @@ describe("messages that must not run", () => {
     expect((await kernel.run("6 * 7")).result).toBe("42");
   });
 });
-
-describe("a comm", () => {
-  it("for a target nobody has registered is closed again", async () => {
-    const closed = new Promise<unknown>((resolve) => {
-      kernel.client.onIopub = ({ header, content }) => header.msg_type === "comm_close" && resolve(content);
-    });
-    void kernel.client.request("comm_open", { comm_id: "c1", target_name: "nobody", data: {} }).catch(() => {});
-    expect(await closed).toEqual({ comm_id: "c1", data: {} });
-    kernel.client.onIopub = () => {};
-  });
-});
