@@ -104,6 +104,7 @@ export class Session {
     await this.options.helpers.provide(compiled.free, (free) => this.declared.has(free));
     if (compiled.slots !== "") runInThisContext(compiled.slots);
     for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    if (compiled.declares.size > 0) report({ type: "declared", names: Object.fromEntries(compiled.declares) });
     const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const run = runInThisContext(compiled.script, { filename: name, importModuleDynamically });
     const returned = run(this.runtime);
