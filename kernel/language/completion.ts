@@ -64,7 +64,7 @@ const kinds = [
 ];
 
 /** The names that lead to definitions, in every cell. */
-const generated = new Set(["$etude", "$etudeLibrary"]);
+const generated = new Set(["$etude", "$etudeLibrary", "$etudeTypes"]);
 
 /** The items that continue what is typed, best first. */
 export function placedItems(list: CompletionList, draft: Draft): PlacedItem[] {

@@ -52,6 +52,6 @@ export function packageName(specifier: string): string | undefined {
 export function withoutPlumbing(text: string): string {
   return text
     .replace(/import\("[^"]*"\)\./g, "")
-    .replace(/\$etude\.(?:library\.|c\d+\.\$?)/g, "")
+    .replace(/\$etude(?:Types\.\$|\.library\.|\.c\d+\.\$?)/g, "")
     .replace(/\(alias\) /g, "");
 }

@@ -149,7 +149,7 @@ function sumUp<Row extends object>(options: Options<Row>) { return 1 }`);
     );
     expect(await session.inspect("sumUp(")).toBe(
       [
-        "sumUp<object>(options: Options<object>): number",
+        "sumUp(options: Options<object>): number",
         "options: what Options says & <more>",
         "Sums up penguins, see the page.",
       ].join("\n\n"),
