@@ -6,7 +6,7 @@ import type { Diagnostic, Language } from "../language/language.js";
 import type { ExecuteRequest } from "../protocol/execute.js";
 
 /** A cell's end waits so long for what TypeScript says of it, once TypeScript is up. */
-const patienceMs = 1000;
+const patienceMs = 3000;
 /** `strict` waits so long, then lets the cell run: a type checker that hangs must not keep anybody from working. */
 const strictPatienceMs = 10_000;
 

@@ -26,14 +26,13 @@ export function importPlace(code: string, cursor: number): ImportPlace | undefin
   return { start: cursor - typed.length - before.length, end: cursor, before, typed };
 }
 
+/** One match for each name: of two modules that export it, the first. */
 export function importMatches(
   importables: readonly Importable[],
   { start, end, before }: ImportPlace,
 ): CompletionMatch[] {
-  return importables.map(({ name, statement }) => ({
-    text: `${statement}\n${before}${name}`,
-    kind: "module",
-    start,
-    end,
-  }));
+  const firstByName = new Map(importables.toReversed().map((each) => [each.name, each]));
+  return [...firstByName.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, statement }) => ({ text: `${statement}\n${before}${name}`, kind: "module", start, end }));
 }

@@ -31,23 +31,31 @@ export class Imports {
 
   /** Every way to import exactly this name, best first. */
   async of(name: string): Promise<Importable[]> {
-    const local = this.#local.all().filter((each) => each.name === name);
-    const found = [...local, ...(builtinExports().get(name) ?? []), ...(await this.#fromPackages(name))];
+    const found = [...this.#own(name), ...(await this.#fromPackages(name))];
     return [...new Map(found.map((each) => [each.statement, each])).values()];
   }
 
-  /** Names that continue what is typed at the cursor of a draft in which nothing in scope does. */
-  async continuing(typed: string, draft: Draft): Promise<Importable[]> {
-    const continues = (name: string) => name.toLowerCase().startsWith(typed.toLowerCase());
-    const position = { position: draft.position };
-    const question = this.server.askForImports<CompletionList>("textDocument/completion", draft.path, position);
+  /** The first of them; the packages are not asked where the kernel itself knows one. */
+  async best(name: string): Promise<Importable | undefined> {
+    return this.#own(name)[0] ?? (await this.#fromPackages(name))[0];
+  }
+
+  /** Names that the kernel itself knows to continue what is typed. */
+  continuing(typed: string): Importable[] {
     const builtin = [...builtinExports().values()].flatMap(([first]) => first ?? []);
-    const own = [...this.#local.all(), ...builtin].filter(({ name }) => continues(name));
-    const packaged = ((await question)?.items ?? []).filter(({ label }) => continues(label)).filter(isFromPackage);
-    const nResolved = Math.max(0, maxOffered - own.length);
-    const resolved = await Promise.all(packaged.slice(0, nResolved).map((item) => this.#resolved(item)));
-    const firstByName = new Map([...own, ...resolved.flat()].reverse().map((each) => [each.name, each]));
-    return [...firstByName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, maxOffered);
+    return [...this.#local.all(), ...builtin].filter(({ name }) => continues(name, typed)).slice(0, maxOffered);
+  }
+
+  /** Names of packages that continue what is typed at the cursor of a draft in which nothing in scope does. */
+  async packagedContinuing(typed: string, draft: Draft): Promise<Importable[]> {
+    const position = { position: draft.position };
+    const list = await this.server.askForImports<CompletionList>("textDocument/completion", draft.path, position);
+    const items = (list?.items ?? []).filter((item) => continues(item.label, typed) && isFromPackage(item));
+    return (await Promise.all(items.slice(0, maxOffered).map((item) => this.#resolved(item)))).flat();
+  }
+
+  #own(name: string): Importable[] {
+    return [...this.#local.all().filter((each) => each.name === name), ...(builtinExports().get(name) ?? [])];
   }
 
   /** As a value, and if it is none, as a type. One name at a time, since all ask about one document. */
@@ -81,6 +89,10 @@ export class Imports {
     // The cell has an import from that module, and the edit puts the name into it.
     return found.length > 0 ? found : [importable(item.label, item.labelDetails!.description!)];
   }
+}
+
+function continues(name: string, typed: string): boolean {
+  return name.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 /** Types stand where an expression may begin, too, but none continues to one. */

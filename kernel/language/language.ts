@@ -181,7 +181,7 @@ export class Language {
     const names = [...new Set(missing.map((diagnostic) => diagnostic.missing!))];
     const fixes = new Map<string, string>();
     const searches = names.map(async (name) => {
-      const [best] = await this.#imports.of(name);
+      const best = await this.#imports.best(name);
       if (best) fixes.set(name, best.statement);
     });
     await this.#within(waits.fixes, Promise.all(searches));
@@ -195,8 +195,9 @@ export class Language {
     const { code, cursor } = draft;
     const place = importPlace(code, cursor);
     if (!place || !(await this.#outliner.beginsStatement(code, place.start))) return noCompletion(cursor);
-    const found = await this.#within(waits.imports, this.#imports.continuing(place.typed, draft));
-    return found === undefined || found.length === 0
+    const packaged = this.#within(waits.imports, this.#imports.packagedContinuing(place.typed, draft));
+    const found = [...this.#imports.continuing(place.typed), ...((await packaged) ?? [])];
+    return found.length === 0
       ? noCompletion(cursor)
       : { matches: importMatches(found, place), start: place.start, end: place.end };
   }
