@@ -45,7 +45,7 @@ export interface Cell {
 /** So many errors of a cell get a search for the import that they lack. */
 const maxSearches = 5;
 /** How long an answer waits for what makes it better. The first search for imports reads the installed packages. */
-const waits = { fixes: 300, imports: 70, signatures: 15 };
+const waits = { fixes: 300, imports: 70, signatures: 10 };
 
 /** Every declaration has one of these words; a cell without them leaves nothing to later cells. */
 const declaring = /\b(?:const|let|var|using|function|class|interface|type|enum|namespace|module|import|export)\b/;
