@@ -1,36 +1,13 @@
 // Etude's kernel beside ipykernel and Deno's, in one run: node bench/kernel.mjs (build first; README.md says how to get
 // the peers). One zeromq.js client drives all three; the kernels take turns, so a noisy minute hits all of them.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { KernelClient } from "../dist/kernel/channels/client.js";
-import { launchKernel } from "../dist/kernel/channels/launch.js";
+import { close, here, kernels, machine, median, open, quantile, round, run, versions } from "./peers.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const python = process.env.BENCH_PYTHON ?? join(here, ".venv", "bin", "python");
 const rounds = Number(process.env.ROUNDS ?? 30);
 
 const loop = { javascript: "while (true) {}", python: "while True: pass" };
-const kernels = {
-  etude: {
-    argv: [process.execPath, join(here, "..", "dist", "kernel", "main.js"), "{connection_file}"],
-    language: "javascript",
-    stop: "message",
-  },
-  ipykernel: {
-    argv: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    language: "python",
-    stop: "signal",
-  },
-  deno: {
-    argv: [denoProgram(), "jupyter", "--kernel", "--conn", "{connection_file}"],
-    language: "javascript",
-    stop: "message",
-  },
-};
 const printing = {
   javascript: 'for (let i = 0; i < 20000; i++) console.log("line", i);',
   python: "for i in range(20000): print('line', i)",
@@ -39,51 +16,6 @@ const spinning = {
   javascript: "const until = Date.now() + 8000; while (Date.now() < until);",
   python: "import time\nuntil = time.time() + 8\nwhile time.time() < until: pass",
 };
-
-function denoProgram() {
-  for (const libc of ["glibc", "musl"]) {
-    const program = join(here, "node_modules", "@deno", `linux-${process.arch}-${libc}`, "deno");
-    if (existsSync(program)) return program;
-  }
-  return "deno";
-}
-
-async function open(name) {
-  // A setting of some machines that costs Node 20 about 40 ms a process to read.
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const folder = mkdtempSync(join(tmpdir(), "etude-bench-"));
-  const launched = await launchKernel({ argv: kernels[name].argv, folder, env, stdio: "ignore" });
-  const spawned = performance.now();
-  const client = new KernelClient(launched.connection);
-  void client.connect();
-  await new Promise((onReply) => void client.request("kernel_info_request", {}, { onReply }).catch(() => {}));
-  const ready = performance.now() - spawned;
-  // The first idle may have come before the iopub subscription; ask until one is heard.
-  for (let heard = false; !heard; ) {
-    const again = client.request("kernel_info_request", {}).then(
-      () => true,
-      () => false,
-    );
-    heard = await Promise.race([again, delay(200, false)]);
-  }
-  return { name, client, launched, ready };
-}
-
-const run = (client, code, options) => client.request("execute_request", { code, allow_stdin: false }, options);
-
-async function close({ client, launched }) {
-  const ended = new Promise((resolve) => launched.process.once("exit", resolve));
-  void client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
-  await Promise.race([ended, delay(3000)]);
-  launched.process.kill("SIGKILL");
-  client.close();
-  launched.cleanUp();
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const quantile = (values, q) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
-const round = (value) => Math.round(value * 100) / 100;
 
 async function startUp(name) {
   const kernel = await open(name);
@@ -138,7 +70,7 @@ async function interrupt({ client, name, launched }) {
   return performance.now() - begun;
 }
 
-const names = Object.keys(kernels);
+const names = ["etude", "ipykernel", "deno"];
 const results = Object.fromEntries(names.map((name) => [name, {}]));
 const collect = async (count, measure) => {
   const all = Object.fromEntries(names.map((name) => [name, []]));
@@ -180,15 +112,10 @@ const ratios = Object.fromEntries(
     ),
   ]),
 );
-const version = (program, ...args) => spawnSync(program, args, { encoding: "utf8" }).stdout.trim().split("\n")[0];
 const report = {
   date: new Date().toISOString(),
-  machine: { cpu: cpus()[0].model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) },
-  versions: {
-    node: process.versions.node,
-    ipykernel: version(python, "-c", "import ipykernel; print(ipykernel.__version__)"),
-    deno: version(kernels.deno.argv[0], "--version"),
-  },
+  machine,
+  versions,
   rounds,
   results,
   ratiosEtudeToPeer: ratios,

@@ -11,6 +11,8 @@ import { Usage } from "./execution/usage.js";
 import { RequestServer } from "./handlers/request-server.js";
 import { TypeCheck } from "./handlers/type-check.js";
 import type { Language } from "./language/language.js";
+import { notebookPath } from "./notebook-path.js";
+import { notebookSettings } from "./notebook-settings.js";
 import type { InputReply } from "./protocol/input.js";
 import type { KernelInfoReply } from "./protocol/kernel-info.js";
 import { HeaderMaker, type Message, protocolVersion } from "./protocol/message.js";
@@ -18,6 +20,7 @@ import { Wire } from "./protocol/wire.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packageFolder = dirname(dirname(here));
+const libraryTypes = join(packageFolder, "dist", "src", "index.d.ts");
 const languageAfterMs = 250;
 
 /** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
@@ -37,11 +40,15 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     publish,
     ask: (request, message) => channels.send("stdin", request.identities, message),
     history,
+    libraryTypes,
     log,
   });
   // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
-  const typeCheck = new TypeCheck(language, log);
+  const typeCheck = new TypeCheck(language, log, () => ({
+    notebook: notebookSettings(notebookPath(process.env), log).check,
+    environment: process.env.ETUDE_CHECK,
+  }));
   const usage = new Usage(async () => [process.pid, execution.pid, (await language).pid]);
   const context = { info: kernelInfo(), execution, language, typeCheck, history, usage, shutDown };
   const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
@@ -72,7 +79,7 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
 
 async function loadLanguage(folder: string): Promise<Language> {
   const { Language } = await import("./language/language.js");
-  const language = new Language({ folder, libraryTypes: join(packageFolder, "dist", "src", "index.d.ts") });
+  const language = new Language({ folder, libraryTypes });
   language.start();
   return language;
 }

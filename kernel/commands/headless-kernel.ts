@@ -22,12 +22,12 @@ export class HeadlessKernel {
     client.onIopub = (message) => this.cells.get(message.parent.msg_id ?? "")?.receive(message);
   }
 
-  /** Starts a kernel that runs in `folder` and ends with this process. */
-  static async start(folder: string): Promise<HeadlessKernel> {
+  /** Starts a kernel that runs in `folder`, for a notebook if there is one, and ends with this process. */
+  static async start(folder: string, notebook?: string): Promise<HeadlessKernel> {
     const launched = await launchKernel({
       argv: [process.execPath, join(packageRoot, "dist", "kernel", "main.js"), "{connection_file}"],
       folder,
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid) },
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), JPY_SESSION_NAME: notebook },
     });
     const gone = once(launched.process, "exit").then(([code, signal]) => {
       throw new EtudeError(`the kernel ended unexpectedly (${signal ?? `exit code ${code}`}). Run etude doctor.`);

@@ -36,17 +36,17 @@ with exit code 1; what was shown until then is written all the same.
     checkLanguage(notebook);
     await checkFolder(dirname(output));
     injectParameters(notebook, values.parameter ?? []);
-    const code = await execute(notebook, dirname(input), values["allow-errors"] ?? false);
+    const code = await execute(notebook, input, values["allow-errors"] ?? false);
     await writeNotebook(output, notebook);
     return code;
   },
 };
 
-async function execute(notebook: Notebook, folder: string, allowErrors: boolean): Promise<number> {
+async function execute(notebook: Notebook, path: string, allowErrors: boolean): Promise<number> {
   const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
   for (const cell of cells) Object.assign(cell, { execution_count: null, outputs: [] });
   const stopped = aborted(stopSignal());
-  const kernel = await HeadlessKernel.start(folder);
+  const kernel = await HeadlessKernel.start(dirname(path), path);
   try {
     const { language_info } = await kernel.info();
     const kernelspec = { name: "etude", display_name: "TypeScript (Etude)", language: "typescript" };

@@ -58,7 +58,7 @@ function headOf(thrown: unknown): { ename: string; evalue: string } {
 function excerptLines(frames: readonly Frame[], sourceOf: ErrorReportOptions["sourceOf"]): string[] {
   for (const { script, line, column } of frames) {
     const source = script === undefined ? undefined : sourceOf(script);
-    if (source !== undefined) return codeExcerpt(wellFormed(source), line, column);
+    if (source !== undefined) return codeExcerpt(wellFormed(source), { line, column });
   }
   return [];
 }

@@ -7,6 +7,7 @@ import type { Message, Outgoing } from "../protocol/message.js";
 import { pendingReads } from "./captured-stream.js";
 import { Comms } from "./comms.js";
 import type { History } from "./history.js";
+import { KnownNames } from "./known-names.js";
 import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
 import { Outputs } from "./outputs.js";
 import { ExecutionQueue } from "./queue.js";
@@ -26,6 +27,8 @@ export interface ExecutionOptions extends UserProcessOptions {
   /** Sends an input_request to the client that sent the running cell. */
   readonly ask: (request: Message, message: Outgoing) => void;
   readonly history: History;
+  /** The library's `index.d.ts`. */
+  readonly libraryTypes: string;
   readonly log: (reason: string) => void;
 }
 
@@ -46,6 +49,7 @@ export class Execution {
   readonly queue = new ExecutionQueue();
   readonly comms: Comms;
   private readonly user: UserProcess;
+  private readonly names: KnownNames;
   private readonly outputs = new Outputs();
   private readonly questions = new Map<number, (answer: never) => void>();
   private running: RunningCell | undefined;
@@ -69,6 +73,7 @@ export class Execution {
       kill: () => this.user.kill(),
     });
     this.comms = new Comms({ ...options, user: this.user });
+    this.names = new KnownNames(options.libraryTypes);
   }
 
   /** The parent header of the cell that runs now. */
@@ -159,20 +164,25 @@ export class Execution {
     if (pending) this.user.send({ type: "input", id: pending.id, value });
   }
 
-  /** Names found in the running program; undefined while a cell or a comm message keeps it busy. */
+  /** Names found in the running program; while a cell keeps it busy, those that are known without it. */
   async complete(code: string, cursor: number): Promise<RuntimeCompletion | undefined> {
+    if (this.isBusy) return this.names.complete(code, cursor);
     return this.question((id) => ({ type: "complete", id, code, cursor }));
   }
 
-  /** A description of the value at the cursor; undefined while a cell or a comm message keeps the program busy. */
+  /** A description of the value at the cursor; while a cell keeps the program busy, of what its name stands for. */
   async inspect(code: string, cursor: number): Promise<string | undefined> {
+    if (this.isBusy) return this.names.inspect(code, cursor);
     return this.question((id) => ({ type: "inspect", id, code, cursor }));
+  }
+
+  private get isBusy(): boolean {
+    return this.running !== undefined || this.comms.newest !== undefined || !this.user.isRunning || !this.isUp;
   }
 
   private async question<Answer>(
     make: (id: number) => { type: "complete" | "inspect"; id: number; code: string; cursor: number },
   ): Promise<Answer | undefined> {
-    if (this.running || this.comms.newest || !this.user.isRunning) return undefined;
     const id = ++this.lastQuestion;
     this.user.send(make(id));
     const answer = await new Promise<Answer | null>((resolve) => this.questions.set(id, resolve as never));
@@ -183,6 +193,9 @@ export class Execution {
     switch (body.type) {
       case "ready":
         this.isUp = true;
+        break;
+      case "declared":
+        this.names.declare(body.names);
         break;
       case "stopped":
         this.stops.takenEffect(body.stops);
@@ -264,6 +277,7 @@ export class Execution {
   private crashed(why: string): void {
     for (const id of this.questions.keys()) this.answer(id, null);
     this.pendingInput = undefined;
+    this.names.clear();
     this.stops.reset();
     if (this.isUp) this.user.start();
     this.isUp = false;

@@ -1,4 +1,5 @@
 import type { HandlerContext } from "./handle.js";
+import { typedAnswer } from "./typed-answer.js";
 
 /**
  * What is known of the name at a place in a cell: type and documentation; while there are none, the value as the running
@@ -12,7 +13,7 @@ export async function describeAt(
   cursor: number,
   detail: 0 | 1,
 ): Promise<Readonly<Record<string, string>>> {
-  const typed = await (await language).inspect(code, cursor, detail);
+  const typed = await typedAnswer(language, (types) => types.inspect(code, cursor, detail));
   if (typed) return { "text/plain": typed.plain, "text/markdown": typed.markdown };
   const value = await execution.inspect(code, cursor);
   return value === undefined ? {} : { "text/plain": value };

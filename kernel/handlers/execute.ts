@@ -5,7 +5,7 @@ import { type HandlerContext, handle } from "./handle.js";
 
 export const handleExecute = handle(execute, async (content, context, message) => {
   const { execution, language, typeCheck } = context;
-  const reply = await execution.run(message, typeCheck.of(content.code));
+  const reply = await execution.run(message, typeCheck.of(content));
   const { commands, code } = splitCommands(content.code);
   const ran = reply.status === "ok" || (reply.status === "error" && !/^(SyntaxError|TS\d+)$/.test(reply.ename));
   const name = `Cell[${reply.execution_count}]`;

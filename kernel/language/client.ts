@@ -17,10 +17,15 @@ const tokenTypes = [
 export const capabilities: ClientCapabilities = {
   workspace: { configuration: true },
   textDocument: {
-    diagnostic: {},
+    diagnostic: { relatedInformation: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     completion: {
-      completionItem: { documentationFormat: ["markdown"], labelDetailsSupport: true },
+      completionItem: {
+        documentationFormat: ["markdown"],
+        labelDetailsSupport: true,
+        resolveSupport: { properties: ["detail", "additionalTextEdits"] },
+      },
       completionList: { itemDefaults: ["editRange"] },
     },
     hover: { contentFormat: ["markdown"] },
@@ -29,5 +34,6 @@ export const capabilities: ClientCapabilities = {
   },
 };
 
-/** A frontend can insert a name but no import line beside it, so completion offers only names that are in scope. */
+/** Names that would have to be imported make a list ten times as long; they are asked for when nothing else fits. */
 export const settings = { suggest: { autoImports: false } };
+export const importSettings = { suggest: { autoImports: true } };

@@ -9,6 +9,16 @@ export interface CompletionMatch {
   /** UTF-16 offsets of what the match replaces. */
   readonly start: number;
   readonly end: number;
+  /** Of a function: parameters and what it returns. */
+  readonly signature?: string;
+}
+
+/** An item that continues what is typed, and the UTF-16 offsets of what it replaces. */
+export interface PlacedItem {
+  readonly item: CompletionItem;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /** How a name is declared that is in scope through an alias, which TypeScript itself lists as a variable. */
@@ -54,16 +64,13 @@ const kinds = [
 ];
 
 /** The names that lead to definitions, in every cell. */
-const generated = new Set(["$etude", "$etudeLibrary"]);
+const generated = new Set(["$etude", "$etudeLibrary", "$etudeTypes"]);
 
-/**
- * The items that continue what is typed, best first. Without signatures: each is a question of its own that builds the
- * whole list again (3 ms, the first 14 ms), and JupyterLab asks to inspect the one item that it shows.
- */
-export function toCompletion(list: CompletionList, draft: Draft, kindOf: KindOf): Completion {
+/** The items that continue what is typed, best first. */
+export function placedItems(list: CompletionList, draft: Draft): PlacedItem[] {
   const { code, cursor } = draft;
   const shared = list.itemDefaults?.editRange;
-  const placed = list.items
+  return list.items
     .filter(({ label }) => !generated.has(label))
     .map((item) => {
       const range = item.textEdit && "range" in item.textEdit ? item.textEdit.range : shared;
@@ -72,17 +79,36 @@ export function toCompletion(list: CompletionList, draft: Draft, kindOf: KindOf)
     })
     .filter(({ item, start }) => continues(item.filterText ?? item.label, code.slice(start, cursor)))
     .sort((a, b) => compare(sortKey(a.item), sortKey(b.item)));
-  if (placed.length === 0) return { matches: [], start: cursor, end: cursor };
+}
+
+/** @param signatures - By label, as many as are known. */
+export function toCompletion(
+  placed: readonly PlacedItem[],
+  { code, cursor }: Draft,
+  kindOf: KindOf | undefined,
+  signatures: ReadonlyMap<string, string>,
+): Completion {
+  if (placed.length === 0) return noCompletion(cursor);
   // Jupyter replaces one range, whichever match is picked: `?.name` also replaces the dot before the others.
   const start = Math.min(...placed.map((match) => match.start));
   const end = Math.max(...placed.map((match) => match.end));
   const matches = placed.map((match) => {
     const text = code.slice(start, match.start) + match.text + code.slice(match.end, end);
-    const declared = kindOf(match.item.label);
+    const declared = kindOf?.(match.item.label);
     const kind = (variables.includes(declared) ? kinds[(match.item.kind ?? 1) - 1] : declared) ?? "text";
-    return { text, kind, start, end };
+    const signature = signatures.get(match.item.label);
+    return { text, kind, start, end, ...(signature !== undefined && { signature }) };
   });
   return { matches, start, end };
+}
+
+export function noCompletion(cursor: number): Completion {
+  return { matches: [], start: cursor, end: cursor };
+}
+
+/** Whether an expression stands at the cursor: only there TypeScript lists the global object. */
+export function isExpression({ items }: CompletionList): boolean {
+  return items.some(({ label }) => label === "globalThis");
 }
 
 function offsetsOf(range: Range | { insert: Range; replace: Range }, draft: Draft): [number, number] {

@@ -1,4 +1,5 @@
 import type { Position, Diagnostic as ServerDiagnostic } from "vscode-languageserver-protocol";
+import { adviceIn } from "./fixes.js";
 import type { DeclarationKind } from "./outline.js";
 import { LineMap, withoutPlumbing } from "./text.js";
 
@@ -11,9 +12,14 @@ export interface Diagnostic {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** What TypeScript offers to do about it. */
+  /** What to do about it, as the end of a sentence: `change spelling to 'shape'`. */
   readonly fix?: string;
+  /** The name that nothing declares, which an import could bring. */
+  readonly missing?: string;
 }
+
+/** A value, a namespace or a type that nobody has defined, with a similar name that somebody has or without. */
+const missingName = [2304, 2503, 2552];
 
 /** A cell that ends in `a, b` shows b: the comma is no mistake there. */
 const unusedComma = 2695;
@@ -63,7 +69,7 @@ export function toDiagnostics(
     const to = earlier(range.end, end);
     const name = code.slice(lines.offsetAt(from), lines.offsetAt(to));
     const write = diagnostic.code === writeToAlias ? writeErrors[kindOf(name) ?? "import"] : undefined;
-    const [message, fix] = splitAdvice(withoutPlumbing(textOf(diagnostic)));
+    const { message, fix } = adviceIn(withoutPlumbing(textOf(diagnostic)), diagnostic);
     return {
       code: write?.[0] ?? Number(diagnostic.code),
       category,
@@ -73,6 +79,7 @@ export function toDiagnostics(
       endLine: to.line + 1,
       endColumn: to.character + 1,
       ...(fix && { fix }),
+      ...(missingName.includes(Number(diagnostic.code)) && { missing: name }),
     };
   });
 }
@@ -88,10 +95,4 @@ function isSyntaxError({ code }: ServerDiagnostic): boolean {
 
 function textOf({ message }: ServerDiagnostic): string {
   return typeof message === "string" ? message : message.value;
-}
-
-/** TypeScript ends some messages with what to do: `Did you mean 'shape'?` */
-function splitAdvice(message: string): [message: string, fix: string | undefined] {
-  const [, what, advice] = message.match(/^(.+?\.) ((?:Did you mean|Do you need|Try) .+)$/s) ?? [];
-  return what && advice ? [what, advice] : [message, undefined];
 }

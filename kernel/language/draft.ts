@@ -8,7 +8,7 @@ export class Draft {
 
   constructor(
     readonly path: string,
-    header: string,
+    private readonly header: string,
     readonly code: string,
     readonly cursor: number,
   ) {
@@ -24,7 +24,21 @@ export class Draft {
 
   /** Where the cursor is for the server. */
   get position(): Position {
-    return this.#lines.positionAt(this.cursor + this.#shift);
+    return this.positionAt(this.cursor);
+  }
+
+  /** Where a UTF-16 offset in the code is for the server. */
+  positionAt(offset: number): Position {
+    return this.#lines.positionAt(offset + this.#shift);
+  }
+
+  /** Where the generated line brings a name into scope, if it does. */
+  aliasOf(name: string): Position | undefined {
+    for (const introduction of [`import ${name} =`, `declare let ${name}:`]) {
+      const at = this.header.indexOf(introduction);
+      if (at >= 0) return this.#lines.positionAt(at + introduction.indexOf(name));
+    }
+    return undefined;
   }
 
   /** A position of the server as a UTF-16 offset in the code. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { packageName } from "./text.js";
 
 export interface FileChange {
   readonly path: string;
@@ -52,7 +53,7 @@ function candidates(specifier: string, from: string, folder: string): string[] {
     const path = resolve(from, specifier);
     return [...endings.map((ending) => path + ending), path.replace(/\.js$/, ".ts")];
   }
-  const name = specifier.match(/^(?:@[^/]+\/)?[^/:]+(?=\/|$)/)?.[0];
+  const name = packageName(specifier);
   if (name === undefined) return [];
   const types = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
   return [name, types].map((each) => join(folder, "node_modules", each, "package.json"));

@@ -1,16 +1,27 @@
 import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import type { CompletionList, DocumentDiagnosticReport, Hover, SignatureHelp } from "vscode-languageserver-protocol";
 import { Cells, type PlacedCell } from "./cells.js";
-import { type Completion, toCompletion } from "./completion.js";
+import { type Completion, isExpression, noCompletion, placedItems, toCompletion } from "./completion.js";
 import { type Diagnostic, toDiagnostics } from "./diagnostics.js";
 import { Draft } from "./draft.js";
+import { importMatches, importPlace } from "./import-completion.js";
 import { ImportedFiles } from "./imported-files.js";
-import { type Inspection, toInspection } from "./inspection.js";
+import { Imports } from "./imports.js";
+import {
+  documentationOf,
+  type Inspection,
+  importInspection,
+  saysNothing,
+  toInspection,
+  undocumentedCallee,
+} from "./inspection.js";
 import { libraryNames } from "./library-names.js";
 import { Outliner } from "./outline.js";
 import { Project } from "./project.js";
 import { type ServerState, TypeScriptServer } from "./server.js";
-import { hasJsx } from "./text.js";
+import { signaturesOf } from "./signatures.js";
+import { hasJsx, nameAt } from "./text.js";
 
 export type { Completion, CompletionMatch } from "./completion.js";
 export type { Diagnostic } from "./diagnostics.js";
@@ -21,6 +32,8 @@ export interface LanguageOptions {
   readonly folder: string;
   /** Absolute path of the library's `index.d.ts`, each of whose exports is a global in cells. */
   readonly libraryTypes: string;
+  /** How many times as long as usual an answer waits for what makes it better. @default 1 */
+  readonly patience?: number;
 }
 
 export interface Cell {
@@ -28,6 +41,11 @@ export interface Cell {
   readonly code: string;
   readonly name: string;
 }
+
+/** So many errors of a cell get a search for the import that they lack. */
+const maxSearches = 5;
+/** How long an answer waits for what makes it better. The first search for imports reads the installed packages. */
+const waits = { fixes: 300, imports: 70, signatures: 10 };
 
 /** Every declaration has one of these words; a cell without them leaves nothing to later cells. */
 const declaring = /\b(?:const|let|var|using|function|class|interface|type|enum|namespace|module|import|export)\b/;
@@ -42,6 +60,8 @@ export class Language {
   readonly #outliner: Outliner;
   readonly #cells: Cells;
   readonly #imported: ImportedFiles;
+  readonly #imports: Imports;
+  readonly #patience: number;
   #implicitAny = false;
   #placed: PlacedCell | undefined;
   /** The user's `tsconfig.json` as TypeScript has it; null before it has any. */
@@ -59,6 +79,8 @@ export class Language {
     this.#outliner = new Outliner(this.#server, this.#project.outlineFolder);
     this.#cells = new Cells(this.#server, this.#project);
     this.#imported = new ImportedFiles(options.folder);
+    this.#imports = new Imports(this.#server, this.#project.modulePath("imports", "ts"), options.folder);
+    this.#patience = options.patience ?? 1;
     this.#prepareStart();
   }
 
@@ -94,8 +116,15 @@ export class Language {
   async complete(code: string, cursor: number): Promise<Completion | undefined> {
     const afterDot = /\.[\p{ID_Continue}$]*$/u.test(code.slice(0, cursor));
     const draft = await this.#draft(code, cursor, afterDot ? "mentioned" : "all");
-    const list = draft && (await this.#atCursor<CompletionList>("textDocument/completion", draft));
-    return list && toCompletion(list, draft, (name) => (afterDot ? undefined : this.#cells.scope.kindOf(name)));
+    if (draft === undefined) return undefined;
+    const list = await this.#atCursor<CompletionList>("textDocument/completion", draft);
+    if (list === undefined) return this.state === "ready" ? noCompletion(cursor) : undefined;
+    const placed = placedItems(list, draft);
+    if (placed.length === 0 && !afterDot && isExpression(list)) return this.#importing(draft);
+    const kindOf = afterDot ? undefined : (name: string) => this.#cells.scope.kindOf(name);
+    const { signatures, complete } = signaturesOf(placed, draft, kindOf, this.#server);
+    await this.#within(waits.signatures, complete);
+    return toCompletion(placed, draft, kindOf, signatures);
   }
 
   /**
@@ -107,15 +136,23 @@ export class Language {
     const draft = await this.#draft(code, cursor, "mentioned");
     if (draft === undefined) return undefined;
     const hover = await this.#atCursor<Hover>("textDocument/hover", draft);
+    const unknown = hover && saysNothing(hover) ? nameAt(code, cursor) : undefined;
+    const importables = unknown === undefined ? [] : await this.#imports.of(unknown);
+    if (unknown !== undefined && importables.length > 0) return importInspection(unknown, importables);
     const inspection = toInspection(hover, undefined);
     if (inspection && detail === 0) return inspection;
-    return toInspection(hover, await this.#atCursor<SignatureHelp>("textDocument/signatureHelp", draft));
+    const help = await this.#atCursor<SignatureHelp>("textDocument/signatureHelp", draft);
+    const callee = help && undocumentedCallee(help, code, cursor);
+    if (callee === undefined) return toInspection(hover, help);
+    const position = { position: draft.positionAt(callee) };
+    const calleeHover = await this.#server.ask<Hover>("textDocument/hover", draft.path, position);
+    return toInspection(hover, help, calleeHover && documentationOf(calleeHover));
   }
 
   /** The type errors of a cell, with what earlier cells defined; none while there is no typed answer. */
-  check(cell: Cell): Promise<Diagnostic[]> {
-    if (this.state === "restarting") return Promise.resolve([]);
-    return this.#inOrder(async () => {
+  async check(cell: Cell): Promise<Diagnostic[]> {
+    if (this.state === "restarting") return [];
+    const diagnostics = await this.#inOrder(async () => {
       const placed = await this.#place(cell.code);
       if (placed === undefined) return [];
       const path = placed.module.path;
@@ -124,6 +161,7 @@ export class Language {
       const kindOf = (name: string) => this.#cells.scope.kindOf(name);
       return toDiagnostics(found, cell.code, { kindOf, implicitAny: this.#implicitAny });
     });
+    return this.#withImports(diagnostics);
   }
 
   /** Makes what the cell declares the newest definitions, for the cells that come after it. */
@@ -139,6 +177,38 @@ export class Language {
   /** Ends the TypeScript process and resolves when it is gone. */
   async dispose(): Promise<void> {
     await this.#server.dispose();
+  }
+
+  /** Names that are missing get the import that would bring them as what to do, before a similar name. */
+  async #withImports(diagnostics: Diagnostic[]): Promise<Diagnostic[]> {
+    const missing = diagnostics.filter((diagnostic) => diagnostic.missing !== undefined).slice(0, maxSearches);
+    if (missing.length === 0) return diagnostics;
+    const names = [...new Set(missing.map((diagnostic) => diagnostic.missing!))];
+    const fixes = new Map<string, string>();
+    const searches = names.map(async (name) => {
+      const best = await this.#imports.best(name);
+      if (best) fixes.set(name, best.statement);
+    });
+    await this.#within(waits.fixes, Promise.all(searches));
+    return diagnostics.map((diagnostic) => {
+      const fix = fixes.get(diagnostic.missing ?? "");
+      return fix === undefined ? diagnostic : { ...diagnostic, fix };
+    });
+  }
+
+  async #importing(draft: Draft): Promise<Completion> {
+    const { code, cursor } = draft;
+    const place = importPlace(code, cursor);
+    if (!place || !(await this.#outliner.beginsStatement(code, place.start))) return noCompletion(cursor);
+    const packaged = this.#within(waits.imports, this.#imports.packagedContinuing(place.typed, draft));
+    const found = [...this.#imports.continuing(place.typed), ...((await packaged) ?? [])];
+    return found.length === 0
+      ? noCompletion(cursor)
+      : { matches: importMatches(found, place), start: place.start, end: place.end };
+  }
+
+  #within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+    return Promise.race([work, delay(ms * this.#patience, undefined, { ref: false })]);
   }
 
   /** Checks and commits take turns, since each cell sees what the one before it defined. */

@@ -40,26 +40,57 @@ export class Outliner {
 
   /** Undefined when the server has no answer. One text at a time, since both questions are about the same document. */
   of(code: string): Promise<Outline | undefined> {
-    const ask = () => this.#ask(code);
-    const outline = this.#last.then(ask, ask);
-    this.#last = outline;
-    return outline;
+    return this.#inOrder(() => this.#ask(code));
+  }
+
+  /** Whether a top-level statement begins at a UTF-16 offset. */
+  beginsStatement(code: string, offset: number): Promise<boolean> {
+    return this.#inOrder(async () => {
+      const lines = new LineMap(code);
+      const chains = await this.#chains(this.#write(code), [lines.positionAt(offset)]);
+      const statement = nodesAround(chains?.[0], lines).at(-1);
+      if (statement === undefined || lines.offsetAt(statement.range.start) !== offset) return false;
+      // A block that is never closed reaches to the end; cut off here, it would hold what we write below the code.
+      const above = `;${code.slice(0, offset)}`;
+      const below = [new LineMap(`${above}\n`).positionAt(above.length + 1)];
+      const [outside] = (await this.#chains(this.#write(above), below)) ?? [];
+      return outside !== undefined && outside.parent?.parent === undefined;
+    });
+  }
+
+  #inOrder<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#last.then(ask, ask);
+    this.#last = answer;
+    return answer;
+  }
+
+  /** One ends the last statement, one keeps it from the end of the file. */
+  #write(code: string): string {
+    const path = join(this.folder, hasJsx(code) ? "outline.tsx" : "outline.ts");
+    this.server.setDocument(path, `${code}\n;;`);
+    return path;
+  }
+
+  #chains(path: string, positions: readonly Position[]): Promise<SelectionRange[] | undefined> {
+    return this.server.ask("textDocument/selectionRange", path, { positions });
   }
 
   async #ask(code: string): Promise<Outline | undefined> {
-    const path = join(this.folder, hasJsx(code) ? "outline.tsx" : "outline.ts");
-    this.server.setDocument(path, `${code}\n;;`); // one ends the last statement, one keeps it from the end of the file
+    const path = this.#write(code);
     const symbols = await this.server.ask<DocumentSymbol[]>("textDocument/documentSymbol", path);
     if (symbols === undefined) return undefined;
     const positions = symbols.map((symbol) => symbol.selectionRange.start);
-    const chains = await this.server.ask<SelectionRange[]>("textDocument/selectionRange", path, { positions });
+    const chains = await this.#chains(path, positions);
     if (chains === undefined) return undefined;
     const lines = new LineMap(code);
     const names = new Map<string, DeclarationKind>();
     let augments = false;
     symbols.forEach(({ name, kind }, index) => {
       if (name === "global" || /^["']/.test(name)) augments = true;
-      const declared = declarationKind(textsAround(chains[index]!, lines), kind);
+      const declared = declarationKind(
+        nodesAround(chains[index], lines).map((node) => startOf(node, lines)),
+        kind,
+      );
       const identifier = name.split(".")[0]!; // of `namespace A.B`
       if (declared && isIdentifier(identifier) && !names.has(identifier)) names.set(identifier, declared);
     });
@@ -67,16 +98,18 @@ export class Outliner {
   }
 }
 
-/** The starts of the nodes around a name, from the inside out, ending with its top-level statement. */
-function textsAround(chain: SelectionRange, lines: LineMap): string[] {
-  const texts: string[] = [];
+/** The nodes around a place, from the inside out, ending with its top-level statement. */
+function nodesAround(chain: SelectionRange | undefined, lines: LineMap): SelectionRange[] {
+  const nodes: SelectionRange[] = [];
   const end = lines.positionAt(lines.text.length).line + 1;
   const isWithin = ({ line, character }: Position) => line < end || (line === end && character <= 1);
-  for (let node: SelectionRange | undefined = chain; node && isWithin(node.range.end); node = node.parent) {
-    const start = lines.offsetAt(node.range.start);
-    texts.push(lines.text.slice(start, start + 200));
-  }
-  return texts;
+  for (let node = chain; node && isWithin(node.range.end); node = node.parent) nodes.push(node);
+  return nodes;
+}
+
+function startOf({ range }: SelectionRange, lines: LineMap): string {
+  const start = lines.offsetAt(range.start);
+  return lines.text.slice(start, start + 200);
 }
 
 /** Symbol kinds of the protocol. Type aliases come as classes, everything that holds a value as variables. */

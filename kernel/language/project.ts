@@ -80,7 +80,7 @@ export class Project {
   }
 
   get #roots(): string[] {
-    const drafts = [this.modulePath("draft", "ts"), this.modulePath("draft", "tsx")];
+    const drafts = [this.modulePath("draft", "ts"), this.modulePath("draft", "tsx"), this.modulePath("imports", "ts")];
     return [this.hub, ...this.packageDeclaration().keys(), ...drafts];
   }
 

@@ -2,6 +2,9 @@ import type { DeclarationKind } from "./outline.js";
 import { hubImport } from "./project.js";
 import { identifiersIn } from "./text.js";
 
+/** Holds the types of variables. */
+const typesNamespace = "$etudeTypes";
+
 /** Where the newest definition of a name is: a module that the hub re-exports, and its export there. */
 interface Definition {
   readonly module: string;
@@ -47,14 +50,23 @@ export class Scope {
 
   /**
    * One line that brings `names` into a cell. An alias keeps every meaning of a name (value, generic type, namespace)
-   * and its documentation, but cannot be written to, so a variable is declared anew with the type it has.
+   * and its documentation, but cannot be written to, so a variable is declared anew with the type it has. That type is
+   * taken inside a namespace: below the code, what runs before would narrow it, and a call such as `data.sort()` cannot
+   * be looked at for that before the type of `data` is known.
    */
   importLine(names: readonly string[]): string {
-    const lines = names.map((name) => {
-      const { module, exported, kind } = this.#definitions.get(name)!;
-      const target = `$etude.${module}.${exported}`;
-      return kind === "let" ? `declare let ${name}: typeof ${target};` : `import ${name} = ${target};`;
-    });
-    return hubImport + lines.join("");
+    const targetOf = (name: string) => {
+      const { module, exported } = this.#definitions.get(name)!;
+      return `$etude.${module}.${exported}`;
+    };
+    const variables = names.filter((name) => this.kindOf(name) === "let");
+    const aliases = names.filter((name) => this.kindOf(name) !== "let");
+    const types = variables.map((name) => `export type $${name} = typeof ${targetOf(name)};`);
+    return [
+      hubImport,
+      ...aliases.map((name) => `import ${name} = ${targetOf(name)};`),
+      ...(types.length > 0 ? [`declare namespace ${typesNamespace} {${types.join("")}}`] : []),
+      ...variables.map((name) => `declare let ${name}: ${typesNamespace}.$${name};`),
+    ].join("");
   }
 }

@@ -7,8 +7,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
-import type { InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
-import { capabilities, settings } from "./client.js";
+import type { CompletionItem, InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
+import { capabilities, importSettings, settings } from "./client.js";
 import { executablePath } from "./executable.js";
 
 export type ServerState = "starting" | "ready" | "restarting" | "absent";
@@ -126,17 +126,24 @@ export class TypeScriptServer {
   }
 
   /** Asks about a document; undefined when the server has no answer, ends meanwhile, or is not there. */
-  async ask<Answer>(method: string, path: string, params: object = {}): Promise<Answer | undefined> {
-    const child = this.#child;
-    const hung = setTimeout(() => child?.kill("SIGKILL"), patienceMs).unref();
-    try {
-      const question = { textDocument: { uri: uriOf(path) }, ...params };
-      return (await this.#connection?.sendRequest<Answer | null>(method, question)) ?? undefined;
-    } catch {
-      return undefined; // the process ended, or the checker failed on this text: there is no typed answer
-    } finally {
-      clearTimeout(hung);
-    }
+  ask<Answer>(method: string, path: string, params: object = {}): Promise<Answer | undefined> {
+    return this.#request(method, { textDocument: { uri: uriOf(path) }, ...params });
+  }
+
+  /** A completion item with what the list left out. */
+  resolve(item: CompletionItem): Promise<CompletionItem | undefined> {
+    return this.#request("completionItem/resolve", item);
+  }
+
+  /**
+   * Asks about a document with names in view that would have to be imported. Settings and questions arrive in order, so
+   * the next question does without them again.
+   */
+  askForImports<Answer>(method: string, path: string, params: object): Promise<Answer | undefined> {
+    this.#notify("workspace/didChangeConfiguration", { settings: { typescript: importSettings } });
+    const answer = this.ask<Answer>(method, path, params);
+    this.#notify("workspace/didChangeConfiguration", { settings: { typescript: settings } });
+    return answer;
   }
 
   async dispose(): Promise<void> {
@@ -204,6 +211,18 @@ export class TypeScriptServer {
     const { text, version } = this.#documents.get(path)!;
     const languageId = path.endsWith(".json") ? "json" : path.endsWith("x") ? "typescriptreact" : "typescript";
     this.#notify("textDocument/didOpen", { textDocument: { uri: uriOf(path), languageId, version, text } });
+  }
+
+  async #request<Answer>(method: string, params: object): Promise<Answer | undefined> {
+    const child = this.#child;
+    const hung = setTimeout(() => child?.kill("SIGKILL"), patienceMs).unref();
+    try {
+      return (await this.#connection?.sendRequest<Answer | null>(method, params)) ?? undefined;
+    } catch {
+      return undefined; // the process ended, or the checker failed on this text: there is no typed answer
+    } finally {
+      clearTimeout(hung);
+    }
   }
 
   #notify(method: string, params: object): void {

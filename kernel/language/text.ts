@@ -26,6 +26,13 @@ export function identifiersIn(code: string): Set<string> {
   return new Set([...(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...impliedByTags]);
 }
 
+/** The name at a UTF-16 offset; undefined for a property of something, and where there is none. */
+export function nameAt(code: string, offset: number): string | undefined {
+  const [before = ""] = code.slice(0, offset).match(/(?:\.\s*)?[\p{ID_Continue}$]*$/u) ?? [];
+  const [after = ""] = code.slice(offset).match(/^[\p{ID_Continue}$]*/u) ?? [];
+  return isIdentifier(before + after) ? before + after : undefined;
+}
+
 /** Whether a declared name is one that code can mention; `default`, `global` and quoted modules are not. */
 export function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "default" && name !== "global";
@@ -36,10 +43,15 @@ export function hasJsx(code: string): boolean {
   return /<\/[\w.$]*>|\/>/.test(code);
 }
 
+/** The package of a specifier such as `@scope/name/sub`; undefined if it names none. */
+export function packageName(specifier: string): string | undefined {
+  return specifier.match(/^(?:@[^/]+\/)?[^@./:][^/:]*(?=\/|$)/)?.[0];
+}
+
 /** Without the generated names that lead to a definition: `$etude.c3.$Sample` and `import("...").Tensor` lose their path. */
 export function withoutPlumbing(text: string): string {
   return text
     .replace(/import\("[^"]*"\)\./g, "")
-    .replace(/\$etude\.(?:library\.|c\d+\.\$?)/g, "")
+    .replace(/\$etude(?:Types\.\$|\.library\.|\.c\d+\.\$?)/g, "")
     .replace(/\(alias\) /g, "");
 }

@@ -62,6 +62,8 @@ export type Outcome =
 /** What the user process reports, in the order in which it happened; `cell` is the cell or comm message that it comes from. */
 export type FromUser =
   | { readonly type: "ready" }
+  /** What the running cell declares: name to kind, such as `const` or `function`. */
+  | { readonly type: "declared"; readonly names: Readonly<Record<string, string>> }
   /** So many stops have taken effect. */
   | { readonly type: "stopped"; readonly stops: number }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }

@@ -149,6 +149,7 @@ export class Session {
     const compiled = this.compiler.compile(code, name);
     if (compiled.slots !== "") runInThisContext(compiled.slots);
     for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    if (compiled.declares.size > 0) report({ type: "declared", names: Object.fromEntries(compiled.declares) });
     return compiled;
   }
 

@@ -10,6 +10,8 @@ import type { Message } from "../../kernel/protocol/message.js";
 describe("a user process that cannot start", () => {
   it("is an error of each cell, and is tried again by the next cell only", async () => {
     const folder = mkdtempSync(join(tmpdir(), "etude-execution-"));
+    const libraryTypes = join(folder, "index.d.ts");
+    writeFileSync(libraryTypes, "export { fit } from './fit.js';");
     const starts = join(folder, "starts");
     const program = join(folder, "ends.mjs");
     writeFileSync(
@@ -17,7 +19,15 @@ describe("a user process that cannot start", () => {
       `import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(starts)}, "x"); process.exit(7);`,
     );
     const history = new History(join(folder, "history.jsonl"), () => {});
-    const execution = new Execution({ program, folder, history, publish: () => {}, ask: () => {}, log: () => {} });
+    const execution = new Execution({
+      program,
+      folder,
+      history,
+      publish: () => {},
+      ask: () => {},
+      log: () => {},
+      libraryTypes,
+    });
     const cell = () => {
       const header = { session: "s", date: new Date().toISOString() };
       const request = { headerText: "{}", header, metadata: {}, content: { code: "1" } } as Message<ExecuteRequest>;
@@ -27,7 +37,7 @@ describe("a user process that cannot start", () => {
     for (let i = 0; i < 2; i++) {
       expect(await cell()).toMatchObject({ status: "error", ename: "ProcessEnded" });
       execution.interrupt();
-      expect(await execution.complete("a", 1)).toBeUndefined();
+      expect((await execution.complete("isFini", 6))?.matches).toEqual([{ text: "isFinite", kind: "function" }]);
     }
     await history.saved();
     expect(readFileSync(starts, "utf8").length).toBe(2);

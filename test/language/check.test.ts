@@ -164,7 +164,7 @@ describe("a cell", () => {
       {
         category: "error",
         message: "Property 'toUperCase' does not exist on type '\"x\"'.",
-        fix: "Did you mean 'toUpperCase'?",
+        fix: "change spelling to 'toUpperCase'",
         line: 1,
         column: 5,
         endLine: 1,

@@ -19,7 +19,7 @@ afterAll(() => session.end());
 describe("completion", () => {
   it("has the names of earlier cells, of the library and of the language, with their kinds", async () => {
     const completion = await session.language.complete("pe", 2);
-    expect(completion?.matches.filter(({ text }) => text.startsWith("pe"))).toEqual([
+    expect(completion?.matches.filter(({ text }) => text.startsWith("pe"))).toMatchObject([
       { text: "peck", kind: "function", start: 0, end: 2 },
       { text: "penguins", kind: "variable", start: 0, end: 2 },
       { text: "performance", kind: "variable", start: 0, end: 2 },
@@ -45,9 +45,23 @@ describe("completion", () => {
     expect(await session.complete("tf.layers.den")).toEqual(["dense"]);
   });
 
+  it("has the signatures of functions: of members, of names in scope and of variables that hold one", async () => {
+    await session.run("const square = (side: number) => side ** 2; function first<Item>(of: Item[]) { return of[0] }");
+    const signatures = async (code: string) =>
+      (await session.language.complete(code, code.length))?.matches.map(({ text, signature }) => [text, signature]);
+    expect(await signatures("tf.layers.den")).toEqual([["dense", "(args: DenseLayerArgs): Dense"]]);
+    expect(await signatures("squar")).toEqual([["square", "(side: number) => number"]]);
+    expect((await signatures("firs"))?.[0]).toEqual(["first", "<Item>(of: Item[]): Item"]);
+    expect(await signatures("penguins[0].m")).toEqual([["mass", undefined]]);
+  });
+
+  it("has no name where one is being declared", async () => {
+    expect(await session.complete("const peng")).toEqual([]);
+  });
+
   it("replaces the dot where a value may be missing", async () => {
     const completion = await session.language.complete("maybe.toUp", 10);
-    expect(completion?.matches).toEqual([{ text: "?.toUpperCase", kind: "method", start: 5, end: 10 }]);
+    expect(completion?.matches).toMatchObject([{ text: "?.toUpperCase", kind: "method", start: 5, end: 10 }]);
   });
 
   it.each([
@@ -109,6 +123,49 @@ describe("inspection", () => {
     expect(brief?.plain).not.toMatch("peck(");
     expect(full?.plain).toMatch("peck(times: number): number");
     expect(full?.markdown).toMatch("```typescript\nconst penguins");
+  });
+
+  it("says in the parentheses of a constructor what its class is", async () => {
+    await session.run("/** Holds sizes. */\nclass Sizes { constructor(readonly sizes: number[] = []) {} }");
+    expect(await session.inspect("new Sizes(")).toBe("Sizes(sizes?: number[]): Sizes\n\nHolds sizes.");
+  });
+
+  it("has documentation that reads well, plain and as markdown, without our files", async () => {
+    await session.run(`interface Options<Row extends object = object> {
+  /** How many _rows_. @default 10 */
+  size?: number | undefined;
+  row?: Row;
+}
+/**
+ * Sums up {@link penguins}, see {@link https://example.org the page}.
+ * @param options - what \`Options\` says & <more>
+ * @returns One *number*.
+ * @doc {heading: 'Sums'}
+ * @deprecated use something else
+ */
+function sumUp<Row extends object>(options: Options<Row>) { return 1 }`);
+    expect(await session.inspect("sumUp({ size", 12)).toBe(
+      "(property) Options.size?: number\nHow many rows.\n\n@default 10",
+    );
+    expect(await session.inspect("sumUp(")).toBe(
+      [
+        "sumUp(options: Options<object>): number",
+        "options: what Options says & <more>",
+        "Sums up penguins, see the page.",
+      ].join("\n\n"),
+    );
+    const inspection = await session.language.inspect("sumUp", 5, 0);
+    expect(inspection?.plain).toBe(
+      `function sumUp<Row extends object>(options: Options<Row>): number
+Sums up penguins, see the page.
+
+@param options - what Options says & <more>
+
+@returns One number.
+
+@deprecated use something else`,
+    );
+    expect(inspection?.markdown).not.toMatch(/etude|file:/);
   });
 
   it("names the library's types without the way to them", async () => {

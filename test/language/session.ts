@@ -11,7 +11,7 @@ export const libraryTypes = fileURLToPath(new URL("fixtures/library/index.d.ts",
 /** A notebook folder of its own with TypeScript at work in it. */
 export class Session {
   readonly folder = mkdtempSync(join(tmpdir(), "etude-language-"));
-  readonly language = new Language({ folder: this.folder, libraryTypes });
+  readonly language = new Language({ folder: this.folder, libraryTypes, patience: 1000 });
   #nCells = 0;
 
   constructor() {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { TestKernel } from "./kernel.js";
 
@@ -34,6 +35,19 @@ describe("a cell with a type error", () => {
   it("runs under `off` without a word", async () => {
     const { result, stderr } = await kernel.run('%check off\nconst n: number = "x"; n');
     expect([result, stderr]).toEqual(["'x'", ""]);
+  });
+
+  it("is told with its place underlined and with what to do", async () => {
+    const { stderr } = await kernel.run('%check warn\nif (false) readFileSync("a")');
+    expect(stripVTControlCharacters(stderr)).toMatch(
+      /TS2304 Cannot find name 'readFileSync'\. \(Cell\[\d+\]:2:12\)\n> 2 \| if .+\n {4}\| {12}~{12}\n {4}Fix: import \{ readFileSync \} from "node:fs";\n/,
+    );
+  });
+
+  it("in an import of types is told too, since the run does without it", async () => {
+    const { stderr, reply } = await kernel.run('import type { Pad } from "left-pad"; let pad: Pad | undefined');
+    expect(reply.status).toBe("ok");
+    expect(stripVTControlCharacters(stderr)).toMatch(/TS2307 .+\n.+\n.+\n {4}Fix: %install left-pad\n/);
   });
 
   it("is found across cells, with the types of the library", async () => {
@@ -88,6 +102,15 @@ describe("completion and inspection", () => {
       cursor_pos: 11,
     });
     expect(reply.content).toMatchObject({ matches: ["dropMissing"], cursor_start: 6 });
+    const importing = await kernel.client.request<{ matches: string[]; cursor_start: number }>("complete_request", {
+      code: "const text = readFileS",
+      cursor_pos: 22,
+    });
+    expect(importing.reply.content).toMatchObject({
+      matches: ['import { readFileSync } from "node:fs";\nconst text = readFileSync'],
+      cursor_start: 0,
+      cursor_end: 22,
+    });
     const docs = await kernel.client.request<{ data: Record<string, string> }>("inspect_request", {
       code: "standardScaler; new StandardScaler()",
       cursor_pos: 25,
