@@ -5,9 +5,12 @@ import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
 import { pendingReads } from "./captured-stream.js";
 import type { History } from "./history.js";
-import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
+import type { StreamName } from "./output-queue.js";
+import { OutputShaper, type Publish } from "./output-shaper.js";
 import { ExecutionQueue } from "./queue.js";
+import { RateWindow } from "./rate-window.js";
 import { Remarks } from "./remarks.js";
+import { SpillFolder } from "./spill-folder.js";
 import { Stops } from "./stops.js";
 import { UserProcess, type UserProcessOptions } from "./user-process.js";
 
@@ -46,8 +49,12 @@ export class Execution {
   readonly queue = new ExecutionQueue();
   private readonly user: UserProcess;
   private readonly outputs = new Map<number, OutputShaper>();
+  private readonly rate = new RateWindow();
+  private readonly spills = new SpillFolder();
   private readonly questions = new Map<number, (answer: never) => void>();
   private running: RunningCell | undefined;
+  /** The output of the cell that runs, or that has run and still has to show what waits. */
+  private showing: OutputShaper | undefined;
   private lastCell = 0;
   private lastQuestion = 0;
   private pendingInput: { readonly id: number; readonly request: Message } | undefined;
@@ -65,9 +72,9 @@ export class Execution {
     this.stops = new Stops(this.user);
   }
 
-  /** The parent header of the cell that runs now. */
+  /** The parent header of the cell that has not said all yet. */
   get runningParent(): string | undefined {
-    return this.running?.request.headerText;
+    return this.showing?.parent;
   }
 
   get executionCount(): number {
@@ -78,9 +85,10 @@ export class Execution {
     this.user.start();
   }
 
-  dispose(): void {
-    for (const output of this.outputs.values()) output.flush();
+  /** Settles when what the cells printed is where it belongs. */
+  async dispose(): Promise<void> {
     this.user.dispose();
+    await Promise.all([...this.outputs.values()].map((output) => output.dispose()));
   }
 
   /** Runs one cell to its end; every output of it has been sent when the reply is there. */
@@ -93,12 +101,15 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = this.outputOf(cell, request.headerText, silent ? () => {} : this.options.publish);
+    const output = this.outputOf(cell, { parent: request.headerText, silent, count: execution_count });
+    this.showing = output;
+    // The server began to count anew when it saw the idle of the cell before.
+    this.rate.reset();
     if (this.stops.settled) await this.stops.settled;
     if (!this.user.isRunning) this.user.start();
     const name = `Cell[${execution_count}]`;
     const refusal = check.gate && (await check.gate(name));
-    const remarks = new Remarks((remark) => output.text("stderr", remark));
+    const remarks = new Remarks((remark) => output.say(remark));
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
@@ -108,33 +119,38 @@ export class Execution {
       output.send({ type: "execute_input", content: { code, execution_count } });
       check.remarks?.(name, (remark) => remarks.add(remark));
     });
+    this.running = undefined;
+    this.stops.cellEnded();
+    if (!output.flush()) await output.settled();
     if (outcome.status === "ok") {
       if (outcome.result) output.send({ type: "execute_result", content: { execution_count, ...outcome.result } });
       await check.settled?.();
       remarks.release();
+      if (!output.flush()) await output.settled();
       this.ended(output);
       return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
     }
     await check.settled?.();
-    this.ended(output);
     const { ename, evalue } = outcome;
     const traceback = [...outcome.traceback, ...remarks.lines()];
     output.send({ type: "error", content: { ename, evalue, traceback } });
+    if (!output.flush()) await output.settled();
+    this.ended(output);
     if (stop_on_error) this.queue.abortPending();
     return { status: "error", execution_count, ename, evalue, traceback };
   }
 
   private ended(output: OutputShaper): void {
-    this.running = undefined;
-    this.stops.cellEnded();
-    output.flush();
+    output.ended();
+    this.showing = undefined;
   }
 
   /** Stops the running cell. When it does not react, a second call ends the user process. */
   interrupt(): void {
     const { running } = this;
+    this.showing?.cutShort();
     if (!this.user.isRunning) return;
-    this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
+    this.stops.request(running?.id, (hint) => running?.output.say(hint));
   }
 
   answerInput({ value }: InputReply): void {
@@ -186,7 +202,7 @@ export class Execution {
         break;
       }
       case "input":
-        this.askInput(body);
+        void this.askInput(body);
         break;
       case "completion":
         this.answer(body.id, body.completion);
@@ -207,15 +223,16 @@ export class Execution {
     else output?.send({ type: "display_data", content });
   }
 
-  private askInput({ id, cell, prompt, password }: Extract<FromUser, { type: "input" }>): void {
-    const request = this.running?.id === cell ? this.running.request : undefined;
+  private async askInput({ id, cell, prompt, password }: Extract<FromUser, { type: "input" }>): Promise<void> {
+    const { request, output } = this.running?.id === cell ? this.running : {};
     if (request?.content.allow_stdin === false || !request) {
       const reason = "input: this client cannot be asked for input. Set the value in the cell instead.";
       this.user.send({ type: "input-refused", id, reason });
       return;
     }
     this.pendingInput = { id, request };
-    this.running?.output.flush();
+    if (!output?.flush()) await output?.settled();
+    if (this.pendingInput?.id !== id) return;
     const content = { prompt, password };
     this.options.ask(request, { type: "input_request", content, parent: request.headerText });
   }
@@ -226,7 +243,10 @@ export class Execution {
   }
 
   private async finish(cell: number, outcome: Outcome): Promise<void> {
-    await pendingReads();
+    do {
+      if (this.user.held) await this.user.held;
+      await pendingReads();
+    } while (this.user.held);
     this.pendingInput = undefined;
     if (this.running?.id === cell) this.running.settle(outcome);
   }
@@ -248,8 +268,15 @@ export class Execution {
     } else this.text("stderr", `${why}\n`);
   }
 
-  private outputOf(cell: number, parent: string, publish: Publish): OutputShaper {
-    const output = new OutputShaper(parent, publish);
+  private outputOf(cell: number, request: { parent: string; silent: boolean; count: number }): OutputShaper {
+    const output = new OutputShaper({
+      parent: request.parent,
+      silent: request.silent,
+      publish: this.options.publish,
+      rate: this.rate,
+      spill: () => this.spills.file(request.count),
+      hold: (until) => this.user.hold(until),
+    });
     this.outputs.set(cell, output);
     this.outputs.delete(cell - rememberedCells);
     return output;
