@@ -19,6 +19,7 @@ export class SpillFile {
   private bytes = 0;
   private isComplete = true;
   private isBehind = false;
+  private isOurs = false;
 
   /**
    * @param pathFor - Gives the path; what it throws is the error of this file.
@@ -30,6 +31,9 @@ export class SpillFile {
   ) {
     try {
       this.stream = createWriteStream(pathFor(), { flags: "wx", mode: 0o600, highWaterMark: maxPending });
+      this.stream.on("open", () => {
+        this.isOurs = true;
+      });
       this.stream.on("error", (error) => this.fail(error));
     } catch (error) {
       this.fail(error as Error);
@@ -83,6 +87,6 @@ export class SpillFile {
     this.batch = [];
     this.error ??= error.message;
     // A part of it on a full disk would help nobody. The error before is the one to tell.
-    if (stream && !stream.pending) rm(stream.path, { force: true }).catch(() => {});
+    if (stream && this.isOurs) rm(stream.path, { force: true }).catch(() => {});
   }
 }
