@@ -2,6 +2,8 @@ import type { StreamText } from "./output-queue.js";
 import type { SpillFile } from "./spill-file.js";
 
 const tailLength = 64 * 1024;
+/** Each change between stdout and stderr is a message of its own, and those are limited too. */
+const tailParts = 40;
 
 /** The text of a cell that printed too much to show: all of it goes to a file, and its end is kept to be shown. */
 export class Overflow {
@@ -54,14 +56,14 @@ export class Overflow {
     const last = this.tail.at(-1);
     if (last?.name === name) this.tail[this.tail.length - 1] = { name, text: last.text + text };
     else this.tail.push({ name, text });
-    if (this.length > 2 * tailLength) this.shorten();
+    if (this.length > 2 * tailLength || this.tail.length > 2 * tailParts) this.shorten();
   }
 
   private shorten(): void {
-    while (this.length > tailLength) {
+    while (this.length > tailLength || this.tail.length > tailParts) {
       this.isShortened = true;
       const { name, text } = this.tail.shift()!;
-      const kept = text.slice(this.length - tailLength);
+      const kept = this.tail.length < tailParts ? text.slice(this.length - tailLength) : "";
       if (kept !== "") this.tail.unshift({ name, text: kept });
       this.length -= text.length - kept.length;
     }
@@ -78,5 +80,6 @@ export class Overflow {
 }
 
 function size(bytes: number): string {
+  if (bytes < 1e5) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

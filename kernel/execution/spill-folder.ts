@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SpillFile } from "./spill-file.js";
@@ -15,6 +15,8 @@ export class SpillFolder {
   private folder: string | undefined;
   private readonly used = new Map<string, number>();
 
+  constructor(private readonly parent = tmpdir()) {}
+
   /** @param cell - Its number, as the notebook shows it. */
   file(cell: number): SpillFile {
     const name = `cell-${cell}-output`;
@@ -25,19 +27,19 @@ export class SpillFolder {
   }
 
   private made(): string {
-    if (this.folder === undefined) {
-      removeOld();
-      this.folder = mkdtempSync(join(tmpdir(), prefix));
+    if (this.folder === undefined || !existsSync(this.folder)) {
+      this.removeOld();
+      this.folder = mkdtempSync(join(this.parent, prefix));
     }
     return this.folder;
   }
-}
 
-function removeOld(): void {
-  for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(prefix)) continue;
-    const folder = join(tmpdir(), name);
-    const { mtimeMs, uid } = statSync(folder);
-    if (uid === process.getuid?.() && Date.now() - mtimeMs > keptMs) rmSync(folder, { recursive: true, force: true });
+  private removeOld(): void {
+    for (const name of readdirSync(this.parent)) {
+      if (!name.startsWith(prefix)) continue;
+      const folder = join(this.parent, name);
+      const { uid, mtimeMs = 0 } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+      if (uid === process.getuid?.() && mtimeMs < Date.now() - keptMs) rmSync(folder, { recursive: true, force: true });
+    }
   }
 }

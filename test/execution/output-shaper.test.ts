@@ -308,6 +308,15 @@ describe("a cell that prints more than 10 MB", () => {
     expect(textOf(sent).endsWith(all.slice(4_990_000, 5e6))).toBe(true);
   });
 
+  it("has a tail of few messages, also when stdout and stderr take turns", async () => {
+    fill();
+    for (let i = 0; i < 900; i++) shaper.text(i % 2 === 0 ? "stdout" : "stderr", `${i}\n`);
+    shaper.cutShort();
+    await shaper.settled();
+    expect(sent.length).toBeLessThanOrEqual(45);
+    expect(textOf(sent)).toMatch(/^\n\.\.\. 3\.\d kB more; all 3\.\d kB are in .*\n(\d+\n)*899\n$/);
+  });
+
   it("has a stop cut what waits after it ran", async () => {
     print(shaper, all.slice(0, 5e6));
     const settled = shaper.settled();
