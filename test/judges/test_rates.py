@@ -13,6 +13,7 @@ import unittest
 import urllib.error
 import urllib.request
 import uuid
+from datetime import datetime, timezone
 
 import websocket
 
@@ -86,7 +87,7 @@ class Rates(unittest.TestCase):
     def run_cell(self, code):
         """The messages of one cell up to its idle, as pairs of type and content."""
         header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.5"}
-        header |= {"session": "judge", "username": "judge", "date": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())}
+        header |= {"session": "judge", "username": "judge", "date": datetime.now(timezone.utc).isoformat()}
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
         self.socket.send_binary(encode("shell", header, {}, {}, content))
         messages = []
