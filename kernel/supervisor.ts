@@ -7,6 +7,7 @@ import { Channels } from "./channels/channels.js";
 import type { ConnectionInfo } from "./channels/connection.js";
 import { Execution } from "./execution/execution.js";
 import { History } from "./execution/history.js";
+import { Usage } from "./execution/usage.js";
 import { RequestServer } from "./handlers/request-server.js";
 import { TypeCheck } from "./handlers/type-check.js";
 import type { Language } from "./language/language.js";
@@ -41,7 +42,8 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
   // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
   const typeCheck = new TypeCheck(language, log);
-  const context = { info: kernelInfo(), execution, language, typeCheck, history, shutDown };
+  const usage = new Usage(async () => [process.pid, execution.pid, (await language).pid]);
+  const context = { info: kernelInfo(), execution, language, typeCheck, history, usage, shutDown };
   const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
 
   function receiveInput(message: Message): void {

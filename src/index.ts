@@ -37,6 +37,16 @@ export {
 export { type AdamOptions, adam } from "./optimizers/adam.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";
+export {
+  type Comm,
+  type CommData,
+  type CommHandler,
+  type CommMessage,
+  type CommOpenOptions,
+  type CommSendOptions,
+  type CommTargetHandler,
+  comms,
+} from "./output/comm.js";
 export { clearOutput, type DisplayHandle, type DisplayOptions, display } from "./output/display.js";
 export { type InputOptions, input } from "./output/input.js";
 export { LiveDisplay } from "./output/live-display.js";

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { node, program, root, scratch } from "./setup/programs.js";
-import { chromium, pythonEnvironment } from "./setup/tools.js";
+import { chromium, otherNodes, pythonEnvironment } from "./setup/tools.js";
 
 const total = { passed: 0, failed: 0 };
 
@@ -27,8 +27,9 @@ const check = (work) => async () => {
 
 async function jest() {
   const report = join(scratch, "jest.json");
+  const nodes = JSON.stringify(await otherNodes());
   const { code, text } = await node(["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${report}`], {
-    env: { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" },
+    env: { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning", ETUDE_TEST_NODES: nodes },
     minutes: 20,
   });
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = readJson(report, text);

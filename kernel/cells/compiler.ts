@@ -11,10 +11,10 @@ import { settingsReader } from "./tsconfig.js";
 export interface CellRuntime {
   /** A static or dynamic import, from the folder of the notebook. */
   import(specifier: unknown, attributes?: Readonly<Record<string, string>>): Promise<Record<string, unknown>>;
-  /** A number that an interrupt changes; taken before each `await`. */
-  generation(): number;
+  /** What an interrupt changes; taken before each `await`. */
+  generation(): unknown;
   /** Gives `value`, or throws if an interrupt came since `generation` was taken. */
-  resume<T>(generation: number, value?: T): T | undefined;
+  resume<T>(generation: unknown, value?: T): T | undefined;
   /** `import.meta`. */
   readonly meta: Readonly<Record<string, unknown>>;
 }

@@ -12,8 +12,11 @@ type ClientChannel = "shell" | "control" | "stdin";
 
 export interface RequestOptions {
   readonly channel?: "shell" | "control";
-  /** Called when the reply is there, which may be before idle. */
-  readonly onReply?: () => void;
+  /** Of the request, such as the `cellId` that JupyterLab sends. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly buffers?: readonly Uint8Array[];
+  /** Called with the reply, which may come before idle. */
+  readonly onReply?: (reply: Message<never>) => void;
   /** Called with every iopub message of this request, as it comes. */
   readonly onOutput?: (message: Message<never>) => void;
   /** Answers an input_request; without it the cell waits. */
@@ -28,8 +31,9 @@ export interface Answer<Reply> {
 
 interface Pending {
   readonly options: RequestOptions;
+  readonly hasReply: boolean;
   readonly outputs: Message<never>[];
-  readonly resolve: (answer: Answer<never>) => void;
+  readonly resolve: (entry: Pending) => void;
   readonly reject: (error: Error) => void;
   reply?: Message<never>;
   idle: boolean;
@@ -86,13 +90,12 @@ export class KernelClient {
 
   /** Sends a request; settles when its reply and its idle are both here. */
   request<Reply>(type: string, content: object, options: RequestOptions = {}): Promise<Answer<Reply>> {
-    const frames = this.wire.encode([], { type, content });
-    const id = JSON.parse(String(frames[2])).msg_id as string;
-    return new Promise((resolve, reject) => {
-      const entry: Pending = { options, outputs: [], resolve: resolve as never, reject, idle: false };
-      this.pending.set(id, entry);
-      this.queues[options.channel ?? "shell"].send(frames);
-    });
+    return this.dispatch(type, content, options, true) as Promise<Answer<never>>;
+  }
+
+  /** Sends a message that has no reply, as those of comms; settles with its outputs when the kernel is idle again. */
+  async send(type: string, content: object, options: RequestOptions = {}): Promise<readonly Message<never>[]> {
+    return (await this.dispatch(type, content, options, false)).outputs;
   }
 
   /** Sends bytes to the heartbeat socket and settles when they come back. */
@@ -113,13 +116,23 @@ export class KernelClient {
     this.fail(new Error("the client was closed"));
   }
 
+  private dispatch(type: string, content: object, options: RequestOptions, hasReply: boolean): Promise<Pending> {
+    const { metadata, buffers, channel = "shell" } = options;
+    const frames = this.wire.encode([], { type, content, metadata, buffers });
+    const id = JSON.parse(String(frames[2])).msg_id as string;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { options, hasReply, outputs: [], resolve, reject, idle: false });
+      this.queues[channel].send(frames);
+    });
+  }
+
   private receive(channel: ClientChannel, message: Message<never>): void {
     const entry = this.pending.get(message.parent.msg_id ?? "");
     if (!entry) return;
     if (channel === "stdin") void this.answer(message, entry);
     else {
       entry.reply = message;
-      entry.options.onReply?.();
+      entry.options.onReply?.(message);
       this.settle(message.parent.msg_id!, entry);
     }
   }
@@ -136,10 +149,10 @@ export class KernelClient {
     this.settle(id, entry);
   }
 
-  private settle(id: string, { reply, idle, outputs, resolve }: Pending): void {
-    if (!reply || !idle) return;
+  private settle(id: string, entry: Pending): void {
+    if (!entry.idle || (entry.hasReply && !entry.reply)) return;
     this.pending.delete(id);
-    resolve({ reply, outputs });
+    entry.resolve(entry);
   }
 
   private async answer({ headerText, content }: Message, { options }: Pending): Promise<void> {

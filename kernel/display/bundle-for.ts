@@ -47,7 +47,7 @@ function messageData(type: string, value: unknown): unknown {
 }
 
 /** The value as JSON carries it; integers too large for JSON become text, typed arrays become arrays. */
-function plainData(value: unknown): unknown {
+export function plainData(value: unknown): unknown {
   const source = typeof value === "string" ? parsedIfJson(value) : value;
   const json = JSON.stringify(source, (_key, part: unknown) => {
     if (typeof part === "bigint") return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);

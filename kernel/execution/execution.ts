@@ -4,9 +4,11 @@ import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
 import { pendingReads } from "./captured-stream.js";
+import { Comms } from "./comms.js";
 import type { History } from "./history.js";
 import type { StreamName } from "./output-queue.js";
 import { OutputShaper, type Publish } from "./output-shaper.js";
+import { Outputs } from "./outputs.js";
 import { ExecutionQueue } from "./queue.js";
 import { RateWindow } from "./rate-window.js";
 import { Remarks } from "./remarks.js";
@@ -41,14 +43,12 @@ export interface CellCheck {
 
 const noCheck: CellCheck = {};
 
-/** Outputs that come after their cell ended still find it; older cells than these are forgotten. */
-const rememberedCells = 1000;
-
 /** The cells: queued, run in the user process one by one, their output shaped and sent under the right request. */
 export class Execution {
   readonly queue = new ExecutionQueue();
+  readonly comms: Comms;
   private readonly user: UserProcess;
-  private readonly outputs = new Map<number, OutputShaper>();
+  private readonly outputs = new Outputs();
   private readonly rate = new RateWindow();
   private readonly spills = new SpillFolder();
   private readonly questions = new Map<number, (answer: never) => void>();
@@ -69,12 +69,22 @@ export class Execution {
       onText: (name, text) => this.text(name, text),
       onExit: (why) => this.crashed(why),
     });
-    this.stops = new Stops(this.user);
+    // Until it has come up, SIGINT would end it.
+    this.stops = new Stops({
+      stop: (children) => this.user.stop(children && this.isUp),
+      kill: () => this.user.kill(),
+    });
+    this.comms = new Comms({ ...options, user: this.user, newOutput: (parent) => this.newOutput(parent, "comm") });
   }
 
   /** The parent header of the cell that has not said all yet. */
   get runningParent(): string | undefined {
     return this.showing?.parent;
+  }
+
+  /** Of the user process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.user.pid;
   }
 
   get executionCount(): number {
@@ -88,7 +98,7 @@ export class Execution {
   /** Settles when what the cells printed is where it belongs. */
   async dispose(): Promise<void> {
     this.user.dispose();
-    await Promise.all([...this.outputs.values()].map((output) => output.dispose()));
+    await Promise.all([this.outputs.dispose(), this.comms.dispose()]);
   }
 
   /** Runs one cell to its end; every output of it has been sent when the reply is there. */
@@ -101,7 +111,8 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = this.outputOf(cell, { parent: request.headerText, silent, count: execution_count });
+    const output = this.newOutput(request.headerText, `cell-${execution_count}`, silent);
+    this.outputs.add(cell, output, request.metadata.cellId);
     this.showing = output;
     // The server began to count anew when it saw the idle of the cell before.
     this.rate.reset();
@@ -114,13 +125,16 @@ export class Execution {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
       if (refusal) settle({ status: "error", ...refusal });
-      else
-        this.user.send({ type: "execute", cell, count: execution_count, code, silent, expressions: user_expressions });
+      else {
+        const { sent: stops } = this.stops;
+        const expressions = user_expressions;
+        this.user.send({ type: "execute", cell, count: execution_count, code, silent, stops, expressions });
+      }
       output.send({ type: "execute_input", content: { code, execution_count } });
       check.remarks?.(name, (remark) => remarks.add(remark));
     });
     this.running = undefined;
-    this.stops.cellEnded();
+    this.stops.ended(cell);
     if (!output.flush()) await output.settled();
     if (outcome.status === "ok") {
       if (outcome.result) output.send({ type: "execute_result", content: { execution_count, ...outcome.result } });
@@ -145,10 +159,11 @@ export class Execution {
     this.showing = undefined;
   }
 
-  /** Stops the running cell. When it does not react, a second call ends the user process. */
+  /** Stops the running cell and the handlers of comm messages. When they do not react, a second call ends the user process. */
   interrupt(): void {
-    const { running } = this;
+    const running = this.running ?? this.comms.newest;
     this.showing?.cutShort();
+    running?.output.cutShort();
     if (!this.user.isRunning) return;
     this.stops.request(running?.id, (hint) => running?.output.say(hint));
   }
@@ -159,12 +174,12 @@ export class Execution {
     if (pending) this.user.send({ type: "input", id: pending.id, value });
   }
 
-  /** Names found in the running program; undefined while a cell keeps it busy. */
+  /** Names found in the running program; undefined while a cell or a comm message keeps it busy. */
   async complete(code: string, cursor: number): Promise<RuntimeCompletion | undefined> {
     return this.question((id) => ({ type: "complete", id, code, cursor }));
   }
 
-  /** A description of the value at the cursor; undefined while a cell keeps the program busy. */
+  /** A description of the value at the cursor; undefined while a cell or a comm message keeps the program busy. */
   async inspect(code: string, cursor: number): Promise<string | undefined> {
     return this.question((id) => ({ type: "inspect", id, code, cursor }));
   }
@@ -172,14 +187,14 @@ export class Execution {
   private async question<Answer>(
     make: (id: number) => { type: "complete" | "inspect"; id: number; code: string; cursor: number },
   ): Promise<Answer | undefined> {
-    if (this.running || !this.user.isRunning) return undefined;
+    if (this.running || this.comms.newest || !this.user.isRunning) return undefined;
     const id = ++this.lastQuestion;
     this.user.send(make(id));
     const answer = await new Promise<Answer | null>((resolve) => this.questions.set(id, resolve as never));
     return answer ?? undefined;
   }
 
-  private receive({ body }: Frame<FromUser>): void {
+  private receive({ body, buffers }: Frame<FromUser>): void {
     switch (body.type) {
       case "ready":
         this.isUp = true;
@@ -188,19 +203,22 @@ export class Execution {
         this.stops.takenEffect(body.stops);
         break;
       case "stream":
-        this.outputs.get(body.cell)?.text(body.name, body.text);
+        this.outputOf(body.cell)?.text(body.name, body.text);
         break;
       case "display":
         this.show(body);
         break;
       case "clear":
-        this.outputs.get(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
+        this.outputOf(body.cell)?.send({ type: "clear_output", content: { wait: body.wait } });
         break;
       case "error": {
         const { ename, evalue, traceback } = body;
-        this.outputs.get(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
+        this.outputOf(body.cell)?.send({ type: "error", content: { ename, evalue, traceback } });
         break;
       }
+      case "comm":
+        this.comms.send(body, buffers, this.outputOf(body.cell));
+        break;
       case "input":
         void this.askInput(body);
         break;
@@ -217,7 +235,7 @@ export class Execution {
   }
 
   private show({ cell, displayId, update, data, metadata }: Extract<FromUser, { type: "display" }>): void {
-    const output = this.outputs.get(cell);
+    const output = this.outputOf(cell);
     const content = { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
     if (update && displayId !== undefined) output?.update(displayId, { type: "update_display_data", content });
     else output?.send({ type: "display_data", content });
@@ -247,12 +265,17 @@ export class Execution {
       if (this.user.held) await this.user.held;
       await pendingReads();
     } while (this.user.held);
+    if (this.running?.id !== cell) {
+      this.stops.ended(cell);
+      this.comms.settle(cell, outcome);
+      return;
+    }
     this.pendingInput = undefined;
-    if (this.running?.id === cell) this.running.settle(outcome);
+    this.running.settle(outcome);
   }
 
   private text(name: StreamName, text: string): void {
-    const output = this.running?.output ?? this.outputs.get(this.lastCell);
+    const { output } = this.running ?? this.comms.newest ?? { output: this.outputs.get(this.lastCell) };
     if (output) output.text(name, text);
     else this.options.log(text.trimEnd());
   }
@@ -263,22 +286,30 @@ export class Execution {
     this.stops.reset();
     if (this.isUp) this.user.start();
     this.isUp = false;
-    if (this.running) {
-      this.running.settle({ status: "error", ename: "ProcessEnded", evalue: why, traceback: [`ProcessEnded: ${why}`] });
-    } else this.text("stderr", `${why}\n`);
+    const failure = {
+      status: "error",
+      ename: "ProcessEnded",
+      evalue: why,
+      traceback: [`ProcessEnded: ${why}`],
+    } as const;
+    const sufferer = this.running ?? this.comms.newest;
+    if (!sufferer) this.text("stderr", `${why}\n`);
+    this.comms.processEnded(failure, sufferer?.output.parent);
+    this.running?.settle(failure);
   }
 
-  private outputOf(cell: number, request: { parent: string; silent: boolean; count: number }): OutputShaper {
-    const output = new OutputShaper({
-      parent: request.parent,
-      silent: request.silent,
+  private newOutput(parent: string, name: string, silent = false): OutputShaper {
+    return new OutputShaper({
+      parent,
+      silent,
       publish: this.options.publish,
       rate: this.rate,
-      spill: () => this.spills.file(request.count),
+      spill: () => this.spills.file(name),
       hold: (until) => this.user.hold(until),
     });
-    this.outputs.set(cell, output);
-    this.outputs.delete(cell - rememberedCells);
-    return output;
+  }
+
+  private outputOf(id: number): OutputShaper | undefined {
+    return this.outputs.get(id) ?? this.comms.outputOf(id);
   }
 }

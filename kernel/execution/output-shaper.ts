@@ -1,3 +1,4 @@
+import { commEvent } from "../protocol/comm.js";
 import type { Outgoing } from "../protocol/message.js";
 import { OutputQueue, type QueueItem, type StreamName, type StreamText } from "./output-queue.js";
 import { Overflow } from "./overflow.js";
@@ -11,7 +12,7 @@ export type Publish = (message: Outgoing) => void;
 export interface ShaperOptions {
   /** Header of the request, as it came. */
   readonly parent: string;
-  /** The cell shows nothing. */
+  /** The cell shows nothing; its comms work. */
   readonly silent: boolean;
   readonly publish: Publish;
   /** What all cells of the kernel may send. */
@@ -80,13 +81,14 @@ export class OutputShaper {
 
   /** Any output that keeps its place: a display, a result, an error, clear_output. */
   send(message: Omit<Outgoing, "parent">): void {
-    if (this.options.silent) return;
+    if (this.options.silent && !commEvent(message.type)) return;
     if (message.type === "clear_output" && !this.overflow) this.printed = new PrintedText();
     const isLast = message.type === "execute_result" || message.type === "error";
     const item = this.queue.addMessage({ ...message, parent: this.parent }, isLast);
     this.flush(false);
     if (!this.queue.has(item)) return;
     item.bytes = JSON.stringify(message.content).length;
+    for (const { byteLength } of message.buffers ?? []) item.bytes += byteLength;
     this.waitingBytes += item.bytes;
     this.holdWhileFull();
   }

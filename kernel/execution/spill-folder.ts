@@ -17,12 +17,11 @@ export class SpillFolder {
 
   constructor(private readonly parent = tmpdir()) {}
 
-  /** @param cell - Its number, as the notebook shows it. */
-  file(cell: number): SpillFile {
-    const name = `cell-${cell}-output`;
+  /** @param name - What the output is of, as a user knows it: `cell-12`. */
+  file(name: string): SpillFile {
     const count = (this.used.get(name) ?? 0) + 1;
     this.used.set(name, count);
-    const path = () => join(this.made(), count === 1 ? `${name}.txt` : `${name}-${count}.txt`);
+    const path = () => join(this.made(), `${name}-output${count === 1 ? "" : `-${count}`}.txt`);
     return new SpillFile(path, maxFileBytes);
   }
 

@@ -1,7 +1,7 @@
 /** What a stop needs of the user process. */
 export interface Stoppable {
-  /** Asks it to stop what runs. */
-  stop(): void;
+  /** Asks it to stop what runs, the programs that it started too if `children`. */
+  stop(children: boolean): void;
   /** Ends it; its variables are lost. */
   kill(): void;
 }
@@ -12,7 +12,8 @@ const hint = "Still running, probably in native code. Press Stop again to end th
 
 /** Stop requests: the first one to a cell asks, a second one a moment later ends the user process. */
 export class Stops {
-  private sent = 0;
+  /** Stops sent to the user process that runs now. */
+  sent = 0;
   private taken: Promise<void> | undefined;
   private onTaken: () => void = () => {};
   private first: { readonly cell: number; readonly at: number } | undefined;
@@ -20,7 +21,7 @@ export class Stops {
   constructor(private readonly process: Stoppable) {}
 
   /**
-   * @param cell - The cell that runs, if one does.
+   * @param cell - The cell or comm message that runs, if one does.
    * @param tell - Shows a hint under it when it does not react.
    */
   request(cell: number | undefined, tell: (hint: string) => void): void {
@@ -28,7 +29,7 @@ export class Stops {
       this.onTaken = resolve;
     });
     this.sent++;
-    this.process.stop();
+    this.process.stop(cell !== undefined);
     if (cell === undefined) return;
     if (this.first?.cell !== cell) {
       this.first = { cell, at: Date.now() };
@@ -46,9 +47,9 @@ export class Stops {
     return this.taken;
   }
 
-  /** The cell ended. */
-  cellEnded(): void {
-    this.first = undefined;
+  /** The cell or comm message ended. */
+  ended(cell: number): void {
+    if (this.first?.cell === cell) this.first = undefined;
   }
 
   /** A fresh user process has seen no stop. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { encodeFrame, type Frame, FrameReader } from "../pipe/frame.js";
-import { type FromUser, memoryPrefix, stopByte, type ToUser } from "../pipe/messages.js";
+import { type FromUser, memoryPrefix, stopByte, stopWithChildrenByte, type ToUser } from "../pipe/messages.js";
 import { capture, pendingReads } from "./captured-stream.js";
 import { explainExit } from "./explain-exit.js";
 import type { StreamName } from "./output-queue.js";
@@ -23,6 +23,16 @@ export interface UserProcessEvents {
 
 /** Node reads a pipe in pieces of at most this size. */
 const fullRead = 64 * 1024;
+const hasGroups = process.platform !== "win32";
+
+/** Signals the user process and the programs that it started, which are one process group where the system has these. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(hasGroups ? -child.pid : child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // nobody of the group is left
+  }
+}
 
 /** The process that runs the user's cells. When it dies, `start` makes a fresh one. */
 export class UserProcess {
@@ -45,11 +55,15 @@ export class UserProcess {
     return this.child !== undefined;
   }
 
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   start(): void {
     const child = spawn(
       process.execPath,
       ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program],
-      { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] },
+      { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"], detached: hasGroups },
     );
     this.child = child;
     this.lastWords = "";
@@ -78,6 +92,7 @@ export class UserProcess {
     });
     const outputEnd = new Promise<void>((resolve) => output.once("close", resolve));
     child.on("exit", async (code, signal) => {
+      signalGroup(child, "SIGKILL");
       await outputEnd;
       // Not until descriptors 1 and 2 are closed: its own children may hold them open for as long as they like.
       await pendingReads();
@@ -109,26 +124,32 @@ export class UserProcess {
     });
   }
 
-  send(message: ToUser): void {
-    this.pipe(4).write(encodeFrame(message));
+  send(message: ToUser, buffers?: readonly Uint8Array[]): void {
+    const pipe = this.pipe(4);
+    pipe.cork();
+    for (const piece of encodeFrame(message, buffers)) pipe.write(piece);
+    pipe.uncork();
   }
 
-  /** Asks the interrupt thread of the user process to stop what runs. */
-  stop(): void {
-    this.pipe(5).write(Buffer.of(stopByte));
+  /**
+   * Asks the interrupt thread of the user process to stop what runs.
+   * @param children - Whether the programs that it started get SIGINT, as from Ctrl-C in a terminal.
+   */
+  stop(children: boolean): void {
+    this.pipe(5).write(Buffer.of(children ? stopWithChildrenByte : stopByte));
   }
 
   /** Ends it at once; `onExit` tells when it is gone. */
   kill(): void {
     this.stopped = true;
-    this.child?.kill("SIGKILL");
+    if (this.child) signalGroup(this.child, "SIGKILL");
   }
 
   /** Ends it for good, without a word. */
   dispose(): void {
     const child = this.child;
     this.child = undefined;
-    child?.kill("SIGKILL");
+    if (child) signalGroup(child, "SIGKILL");
   }
 
   private pipe(index: 4 | 5): Duplex {

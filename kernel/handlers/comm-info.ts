@@ -1,5 +1,7 @@
 import { commInfo } from "../protocol/comm.js";
 import { handle } from "./handle.js";
 
-/** No target is registered yet, so no comm is ever open: see `comm_open` in the request server. */
-export const handleCommInfo = handle(commInfo, () => ({ status: "ok", comms: {} }));
+export const handleCommInfo = handle(commInfo, ({ target_name }, { execution }) => ({
+  status: "ok",
+  comms: execution.comms.info(target_name),
+}));

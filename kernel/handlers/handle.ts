@@ -1,5 +1,6 @@
 import type { Execution } from "../execution/execution.js";
 import type { History } from "../execution/history.js";
+import type { Usage } from "../execution/usage.js";
 import type { Language } from "../language/language.js";
 import type { KernelInfoReply } from "../protocol/kernel-info.js";
 import type { Message, MessageType } from "../protocol/message.js";
@@ -13,6 +14,7 @@ export interface HandlerContext {
   readonly language: Promise<Language>;
   readonly typeCheck: TypeCheck;
   readonly history: History;
+  readonly usage: Usage;
   /** Ends the kernel once the reply is sent. */
   readonly shutDown: () => void;
 }
@@ -22,6 +24,8 @@ export interface Handler {
   readonly request: string;
   readonly reply: string;
   readonly required: MessageType<unknown, unknown>["required"];
+  /** Answered without busy and idle around it. */
+  readonly isQuiet?: boolean;
   serve(content: unknown, context: HandlerContext, message: Message): object | Promise<object>;
 }
 

@@ -1,4 +1,4 @@
-import type { CommOpen } from "../protocol/comm.js";
+import { type CommContent, commEvent } from "../protocol/comm.js";
 import type { ErrorReply, Message, Outgoing } from "../protocol/message.js";
 import { handleCommInfo } from "./comm-info.js";
 import { handleComplete } from "./complete.js";
@@ -10,6 +10,7 @@ import { handleInterrupt } from "./interrupt.js";
 import { handleIsComplete } from "./is-complete.js";
 import { handleKernelInfo } from "./kernel-info.js";
 import { handleShutdown } from "./shutdown.js";
+import { handleUsage } from "./usage.js";
 
 type Channel = "shell" | "control";
 
@@ -24,6 +25,7 @@ const handlers = new Map<string, Handler>(
     handleIsComplete,
     handleKernelInfo,
     handleShutdown,
+    handleUsage,
   ].map((handler) => [handler.request, handler]),
 );
 
@@ -35,7 +37,7 @@ export interface RequestServerOptions {
 
 /**
  * Serves requests, and alone says busy, sends the reply and says idle. Cells run one after the other, control requests
- * too; every other request is answered at once, while a cell runs as well.
+ * too; every other message is served at once, while a cell runs as well.
  */
 export class RequestServer {
   private control: Promise<void> = Promise.resolve();
@@ -45,7 +47,7 @@ export class RequestServer {
   receive(channel: Channel, message: Message): void {
     if (message.header.msg_type === handleExecute.request) {
       this.options.context.execution.queue.push(message.header, (aborted) => this.serve(channel, message, aborted));
-    } else if (channel === "control") {
+    } else if (channel === "control" && !commEvent(message.header.msg_type)) {
       this.control = this.control.then(() => this.serve(channel, message));
     } else {
       void this.serve(channel, message);
@@ -54,14 +56,16 @@ export class RequestServer {
 
   private async serve(channel: Channel, message: Message, aborted = false): Promise<void> {
     const { headerText: parent, header, identities } = message;
-    this.status("busy", parent);
     const handler = handlers.get(header.msg_type);
+    if (!handler?.isQuiet) this.status("busy", parent);
+    const event = commEvent(header.msg_type);
     if (handler) {
       const content = aborted ? this.aborted() : await this.reply(handler, message);
       this.options.send(channel, identities, { type: handler.reply, content, parent });
-    } else if (header.msg_type === "comm_open") {
-      this.refuseComm(message as Message<CommOpen>);
+    } else if (event) {
+      await this.options.context.execution.comms.receive(event, message as Message<CommContent>);
     }
+    if (handler?.isQuiet) return;
     this.status("idle", parent);
     // Clients keep the newest state they hear of; while a cell runs, that is busy.
     const running = this.options.context.execution.runningParent;
@@ -81,10 +85,6 @@ export class RequestServer {
 
   private aborted(): object {
     return { status: "aborted", execution_count: this.options.context.execution.executionCount };
-  }
-
-  private refuseComm({ content, headerText: parent }: Message<CommOpen>): void {
-    this.options.publish({ type: "comm_close", content: { comm_id: content.comm_id, data: {} }, parent });
   }
 
   private status(execution_state: "busy" | "idle", parent: string): void {

@@ -62,6 +62,11 @@ export class Language {
     this.#prepareStart();
   }
 
+  /** Of the TypeScript process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#server.pid;
+  }
+
   get state(): ServerState {
     return this.#server.state;
   }

@@ -47,6 +47,11 @@ export class TypeScriptServer {
     return this.#state;
   }
 
+  /** Of the process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Why there is no server, when there is none. */
   get reason(): string | undefined {
     return this.#reason;

@@ -10,6 +10,16 @@ export interface Failure {
   readonly traceback: readonly string[];
 }
 
+/** One message of a comm, either way; its buffers travel beside it. */
+export interface CommEvent {
+  readonly event: "open" | "message" | "close";
+  readonly comm: string;
+  /** With `open`: what the comm is for. */
+  readonly target?: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
 /** What the supervisor asks of the user process. */
 export type ToUser =
   | {
@@ -20,8 +30,12 @@ export type ToUser =
       readonly count: number;
       readonly code: string;
       readonly silent: boolean;
+      /** Stops that came before it: one that comes later is meant for it as well, even if it has not begun. */
+      readonly stops: number;
       readonly expressions: Readonly<Record<string, string>>;
     }
+  /** `cell` names the message on the pipe, as it does a cell; it is never the number of a cell. */
+  | ({ readonly type: "comm"; readonly cell: number } & CommEvent)
   | { readonly type: "input"; readonly id: number; readonly value: string }
   | { readonly type: "input-refused"; readonly id: number; readonly reason: string }
   | { readonly type: "complete"; readonly id: number; readonly code: string; readonly cursor: number }
@@ -35,7 +49,7 @@ export interface RuntimeCompletion {
 
 export type ExpressionResult = ({ readonly status: "ok" } & Bundle) | ({ readonly status: "error" } & Failure);
 
-/** How a cell ended. */
+/** How a cell, or the handling of a comm message, ended. */
 export type Outcome =
   | {
       readonly status: "ok";
@@ -45,7 +59,7 @@ export type Outcome =
     }
   | ({ readonly status: "error" } & Failure);
 
-/** What the user process reports, in the order in which it happened. */
+/** What the user process reports, in the order in which it happened; `cell` is the cell or comm message that it comes from. */
 export type FromUser =
   | { readonly type: "ready" }
   /** So many stops have taken effect. */
@@ -66,10 +80,12 @@ export type FromUser =
       readonly prompt: string;
       readonly password: boolean;
     }
+  | ({ readonly type: "comm"; readonly cell: number } & CommEvent)
   | { readonly type: "completion"; readonly id: number; readonly completion: RuntimeCompletion | null }
   | { readonly type: "inspection"; readonly id: number; readonly text: string | null }
   | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome };
 
 /** Bytes on the interrupt pipe: from the supervisor, and back from the interrupt thread of the user process. */
 export const stopByte = 0x53;
+export const stopWithChildrenByte = 0x54;
 export const memoryPrefix = "rss ";

@@ -1,3 +1,5 @@
+import { interrupts } from "./interrupts.js";
+
 /**
  * The training helpers as globals. They are loaded when a cell first names something that nobody has defined, or when
  * the kernel has been idle for a moment; so a cell that does not need them does not wait for them.
@@ -9,13 +11,14 @@ export class Helpers {
   /** @param known - Whether the session itself declares a name. */
   async provide(names: Iterable<string>, known: (name: string) => boolean): Promise<void> {
     if (this.loaded) return;
+    if (this.loading) return this.loading;
     for (const name of names) {
       if (name === "globalThis" || (!(name in globalThis) && !known(name))) return this.load();
     }
   }
 
   load(): Promise<void> {
-    this.loading ??= this.define();
+    this.loading ??= interrupts.protectAsync(() => this.define());
     return this.loading;
   }
 

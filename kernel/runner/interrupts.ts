@@ -1,27 +1,28 @@
 import { Worker } from "node:worker_threads";
 import { bindStopFlag, stopCells } from "../../src/core/stop.js";
-
-/** How far a stop has come; one side moves it on from `waiting`, and only one side can. */
-export const stopState = { waiting: 0, acknowledged: 1, terminating: 2, terminated: 3 } as const;
+import { cellCount, guard, stopState, threadCells } from "./stop-state.js";
 
 /**
  * The main thread's side of Stop. A thread of its own hears the request; this side acknowledges it when the event loop
  * turns, and when that does not happen in time the thread terminates the JavaScript that runs.
  */
-export class Interrupts {
-  private readonly memory = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
+class Interrupts {
+  private readonly memory = new Int32Array(new SharedArrayBuffer(4 * cellCount));
+  private onStop: (stops: number, cooperative: boolean) => void = () => {};
+  private taken = 0;
+  private depth = 0;
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
 
-  /** @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves. */
-  constructor(private readonly onStop: (stops: number, cooperative: boolean) => void) {
+  /**
+   * Starts the interrupt thread.
+   * @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves.
+   */
+  start(onStop: (stops: number, cooperative: boolean) => void): void {
     bindStopFlag(this.memory);
-  }
-
-  /** Starts the interrupt thread. */
-  start(): void {
+    this.onStop = onStop;
     const thread = new Worker(new URL("./interrupt-thread.js", import.meta.url), { workerData: this.memory });
-    thread.on("message", () => this.receive());
+    thread.on("message", (message: "stop" | "terminated") => this.receive(message));
     thread.unref();
   }
 
@@ -30,20 +31,75 @@ export class Interrupts {
     return Atomics.load(this.memory, stopCells.loops);
   }
 
-  cellBegins(): void {
-    Atomics.store(this.memory, stopCells.beforeCell, Atomics.load(this.memory, stopCells.requests));
-    // A loop whose frames were terminated could not sign off.
-    Atomics.store(this.memory, stopCells.loops, 0);
+  /** Stops so far. */
+  get requests(): number {
+    return Atomics.load(this.memory, stopCells.requests);
   }
 
-  /** Called after a stop, and once more when a termination is over; the second call finds nothing left to do. */
-  private receive(): void {
+  /** A stop has come and has not taken effect yet. */
+  get isPending(): boolean {
+    return this.requests !== this.taken;
+  }
+
+  /** @param options.alone - Nothing else runs, no loop of ours either. */
+  cellBegins({ alone }: { readonly alone: boolean }): void {
+    Atomics.store(this.memory, stopCells.beforeCell, this.requests);
+    // A loop whose frames were terminated could not sign off.
+    if (alone) Atomics.store(this.memory, stopCells.loops, 0);
+  }
+
+  /** Runs work of the kernel itself, which must not be cut off in the middle: a stop waits until it is done. */
+  protect<Result>(work: () => Result): Result {
+    this.hold();
+    try {
+      return work();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Like {@link protect}, for work that takes several turns of the event loop; no cell may begin meanwhile. */
+  async protectAsync<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.hold();
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+
+  private hold(): void {
+    const { memory } = this;
+    if (this.depth === 0) {
+      // A program that prints all the time would hold the guard nearly always.
+      if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
+      // What runs here is about to be terminated: this very wait is.
+      while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free)
+        Atomics.wait(memory, threadCells.guard, guard.terminating, 1000);
+    }
+    this.depth++;
+  }
+
+  private release(): void {
+    this.depth = Math.max(0, this.depth - 1);
+    if (this.depth === 0) Atomics.store(this.memory, threadCells.guard, guard.free);
+  }
+
+  /** Called after a stop, and once more when a termination is over: that one acts if the first was terminated itself. */
+  private receive(message: "stop" | "terminated"): void {
+    if (message === "terminated") this.depth = 0; // what was cut off in spite of the guard could not release it
+    const { requests } = this;
+    if (requests === this.taken) return;
     const { waiting, acknowledged, terminating } = stopState;
-    const state = Atomics.compareExchange(this.memory, stopCells.state, waiting, acknowledged);
+    const state = Atomics.compareExchange(this.memory, threadCells.state, waiting, acknowledged);
     // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
-    if (state === terminating) Atomics.wait(this.memory, stopCells.state, terminating, 1000);
-    const cooperative = state === waiting && this.cooperativeLoops > 0;
+    if (state === terminating) Atomics.wait(this.memory, threadCells.state, terminating, 1000);
+    const cooperative = state === waiting && Atomics.load(this.memory, threadCells.cooperative) === 1;
     if (!cooperative) this.generation++;
-    this.onStop(Atomics.load(this.memory, stopCells.requests), cooperative);
+    this.onStop(requests, cooperative);
+    this.taken = requests;
   }
 }
+
+/** Of this process, which has one main thread. */
+export const interrupts = new Interrupts();

@@ -2,17 +2,20 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
+import { receiveComm, setCommTransport } from "../../src/output/comm.js";
 import { setOutputTarget } from "../../src/output/display.js";
 import { setInputSource } from "../../src/output/input.js";
 import { ModuleLoader } from "../cells/modules.js";
 import { locate } from "../cells/positions.js";
-import { messageBundle } from "../display/bundle-for.js";
+import { messageBundle, plainData } from "../display/bundle-for.js";
 import { type Frame, FrameReader } from "../pipe/frame.js";
-import type { ToUser } from "../pipe/messages.js";
+import type { CommEvent, ToUser } from "../pipe/messages.js";
 import { captureConsole } from "./captured-console.js";
 import { Helpers } from "./helpers.js";
-import { Interrupts } from "./interrupts.js";
+import { Inbox } from "./inbox.js";
+import { interrupts } from "./interrupts.js";
 import { report } from "./output-pipe.js";
+import { endGroup } from "./process-group.js";
 import { Questions } from "./questions.js";
 import { completeAtRuntime, inspectAtRuntime } from "./runtime-names.js";
 import { Session } from "./session.js";
@@ -31,11 +34,6 @@ const session = new Session({
   modules: new ModuleLoader(folder),
   folder,
 });
-session.interrupts = new Interrupts((stops, cooperative) => {
-  questions.drop();
-  session.stopped(cooperative);
-  report({ type: "stopped", stops });
-});
 
 captureConsole(() => session.currentCell);
 showUserPositions(locate);
@@ -53,6 +51,13 @@ setOutputTarget({
   waitFor: (pending) => session.waitFor(pending),
   newId: randomUUID,
 });
+setCommTransport({
+  newId: randomUUID,
+  send: ({ data, metadata, ...event }, buffers) => {
+    const content = { data: plainData(data), metadata: plainData(metadata) } as Pick<CommEvent, "data" | "metadata">;
+    report({ type: "comm", cell: session.currentCell, ...event, ...content }, buffers);
+  },
+});
 setInputSource((prompt, { password }) => questions.ask(session.currentCell, prompt, password));
 
 process.on("uncaughtException", (error) => session.late(error));
@@ -64,11 +69,14 @@ Object.assign(globalThis, { require: createRequire(join(folder, "notebook.ts")),
 
 let idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 
-function receive({ body }: Frame<ToUser>): void {
+function receive({ body, buffers }: Frame<ToUser>): void {
   clearTimeout(idle);
   switch (body.type) {
     case "execute":
-      void session.execute(body);
+      interrupts.protect(() => void session.execute(body));
+      break;
+    case "comm":
+      interrupts.protect(() => void session.runIn(body.cell, () => receiveComm(body, buffers)));
       break;
     case "complete": {
       const completion = completeAtRuntime(body.code, body.cursor, session.names);
@@ -88,9 +96,15 @@ function receive({ body }: Frame<ToUser>): void {
   idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 }
 
-const frames = new FrameReader<ToUser>(receive);
+const inbox = new Inbox(() => interrupts.isPending);
+const frames = new FrameReader<ToUser>((frame) => inbox.push(() => receive(frame)));
 const requests = new Socket({ fd: requestFd, readable: true, writable: false });
-requests.on("data", (chunk) => frames.push(chunk));
-requests.on("close", () => process.kill(process.pid, "SIGKILL"));
-session.interrupts.start();
+requests.on("data", (chunk) => interrupts.protect(() => frames.push(chunk)));
+requests.on("close", endGroup);
+interrupts.start((stops, cooperative) => {
+  questions.drop();
+  session.stopped(cooperative);
+  report({ type: "stopped", stops });
+  inbox.resume();
+});
 report({ type: "ready" });

@@ -1,25 +1,33 @@
 import { pathToFileURL } from "node:url";
 import { constants, runInThisContext } from "node:vm";
 import { Interrupted } from "../../src/core/stop.js";
-import { CellCompiler, type CellRuntime } from "../cells/compiler.js";
+import { CellCompiler, type CellRuntime, type CompiledCell } from "../cells/compiler.js";
 import { splitCommands } from "../cells/line-commands.js";
 import type { ModuleLoader } from "../cells/modules.js";
 import { sourceOf } from "../cells/positions.js";
 import { bundleFor } from "../display/bundle-for.js";
 import { errorReport } from "../display/error-report.js";
 import type { Bundle, ExpressionResult, Failure, Outcome, ToUser } from "../pipe/messages.js";
+import { AsyncContext } from "./async-context.js";
 import type { Helpers } from "./helpers.js";
-import type { Interrupts } from "./interrupts.js";
+import { interrupts } from "./interrupts.js";
 import { runCommands } from "./line-commands.js";
 import { report } from "./output-pipe.js";
 
 type ExecuteMessage = Extract<ToUser, { type: "execute" }>;
 
-interface Cell {
+/** What runs for a message of the front end: a cell, or the handling of a comm message. */
+interface Work {
   readonly id: number;
-  /** What has to settle before the cell is finished: displays that make themselves asynchronously. */
+  /** What has to settle before it is finished: displays that make themselves asynchronously. */
   readonly pending: Set<Promise<unknown>>;
   finished: boolean;
+}
+
+/** What the code of cells remembers while it awaits. */
+interface Moment {
+  readonly generation: number;
+  readonly work: Work;
 }
 
 export interface SessionOptions {
@@ -31,84 +39,117 @@ export interface SessionOptions {
 
 /** The variables of a notebook and the cells that run in it, one after the other. */
 export class Session {
-  /** Set once, by the program that makes both: a stop ends the running cell through {@link stopped}. */
-  interrupts!: Interrupts;
   private readonly compiler: CellCompiler;
   private readonly declared = new Set<string>();
   private readonly runtime: CellRuntime;
-  private cell: Cell = { id: 0, pending: new Set(), finished: true };
+  private cell: Work = { id: 0, pending: new Set(), finished: true };
+  private readonly context = new AsyncContext<Work>();
+  /** The same without following async work: a handler while it has the thread, and while it is not finished and no cell runs. */
+  private current = this.cell;
+  private readonly running = new Set<Work>();
 
   constructor(private readonly options: SessionOptions) {
     this.compiler = new CellCompiler(options.folder);
     this.runtime = {
       import: (specifier, attributes) => options.modules.import(specifier, attributes),
-      generation: () => this.interrupts.generation,
-      resume: <T>(generation: number, value?: T) => {
-        if (generation !== this.interrupts.generation) throw new Interrupted();
+      generation: (): Moment => ({ generation: interrupts.generation, work: this.current }),
+      resume: <T>(moment: Moment, value?: T) => {
+        if (moment.generation !== interrupts.generation) throw new Interrupted();
+        if (moment.work !== this.current) this.goOn(moment.work);
         return value as T;
       },
       meta: { url: `${pathToFileURL(options.folder)}/` },
     };
   }
 
-  /** The cell that runs, or the last one that ran: output belongs to it. */
+  /** The cell or comm message that runs, or the last one that ran: output belongs to it. */
   get currentCell(): number {
-    return this.cell.id;
+    return this.present.id;
   }
 
   get names(): ReadonlySet<string> {
     return this.declared;
   }
 
-  async execute(message: ExecuteMessage): Promise<void> {
-    const cell: Cell = { id: message.cell, pending: new Set(), finished: false };
+  execute(message: ExecuteMessage): Promise<void> {
+    interrupts.cellBegins({ alone: this.running.size === 0 });
+    const cell = this.begin(message.cell);
     this.cell = cell;
-    this.interrupts.cellBegins();
+    return this.context.run(cell, () => this.run(cell, message));
+  }
+
+  private async run(cell: Work, message: ExecuteMessage): Promise<void> {
     // Code that is stopped ends without returning here; `stopped` finishes the cell then.
     try {
+      if (message.stops < interrupts.requests) throw new Interrupted();
       await null;
       const value = await this.evaluate(message.code, `Cell[${message.count}]`);
       const result = value === undefined || message.silent ? undefined : await asBundle(value);
-      while (cell.pending.size > 0) await Promise.all(cell.pending);
+      await settled(cell);
       this.finish(cell, { status: "ok", result, expressions: await this.expressions(message.expressions) });
     } catch (error) {
       this.finish(cell, { status: "error", ...this.failure(error) });
     }
   }
 
-  /** Keeps the running cell from finishing before `work` has settled. */
+  /** Runs `work` beside the cell: its output and its errors go under `id`, and it is done when its promise is. */
+  runIn(id: number, work: () => unknown): Promise<void> {
+    if (this.running.size === 0) interrupts.cellBegins({ alone: true });
+    const handling = this.begin(id);
+    return this.context.run(handling, () => this.handle(handling, work));
+  }
+
+  private async handle(handling: Work, work: () => unknown): Promise<void> {
+    try {
+      await null;
+      await this.beginIn(handling, work);
+      await settled(handling);
+      this.finish(handling, { status: "ok", expressions: {} });
+    } catch (error) {
+      this.finish(handling, { status: "error", ...this.failure(error) });
+    }
+  }
+
+  /** Keeps what runs from finishing before `work` has settled. */
   waitFor(work: Promise<unknown>): void {
-    const { pending } = this.cell;
+    const { pending } = this.present;
     const settled = work.catch((error) => this.late(error)).finally(() => pending.delete(settled));
     pending.add(settled);
   }
 
-  /** The stop reached the main thread. Our own loops end by themselves, and so does a cell that waits for one. */
+  /** The stop reached the main thread. Our own loops end by themselves, and so does what waits for one. */
   stopped(cooperative: boolean): void {
-    const { cell } = this;
-    if (cell.finished) return;
-    if (!cooperative) this.finish(cell, { status: "error", ...this.failure(new Interrupted()) });
-    else this.endAfterLoops(cell);
+    const running = [...this.running];
+    if (!cooperative) this.interrupted(running);
+    else this.endAfterLoops(running);
   }
 
   /** An error that no cell waits for: from a timer, or a rejection that nobody handles. */
   late(error: unknown): void {
     if (error instanceof Interrupted) return;
-    report({ type: "error", cell: this.cell.id, ...this.failure(error) });
+    report({ type: "error", cell: this.currentCell, ...this.failure(error) });
   }
 
   private async evaluate(source: string, name: string): Promise<unknown> {
     const { commands, code } = splitCommands(source);
+    const { generation } = interrupts;
     await runCommands(commands, this.options.folder);
-    const compiled = this.compiler.compile(code, name);
+    const compiled = interrupts.protect(() => this.compile(code, name));
     await this.options.helpers.provide(compiled.free, (free) => this.declared.has(free));
-    if (compiled.slots !== "") runInThisContext(compiled.slots);
-    for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    if (generation !== interrupts.generation) throw new Interrupted();
     const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const run = runInThisContext(compiled.script, { filename: name, importModuleDynamically });
     const returned = run(this.runtime);
     const result = compiled.awaits ? await returned : returned;
     return result?.[0];
+  }
+
+  /** Compiles a cell and declares its names. */
+  private compile(code: string, name: string): CompiledCell {
+    const compiled = this.compiler.compile(code, name);
+    if (compiled.slots !== "") runInThisContext(compiled.slots);
+    for (const declared of compiled.declares.keys()) this.declared.add(declared);
+    return compiled;
   }
 
   private async expressions(sources: Readonly<Record<string, string>>): Promise<Record<string, ExpressionResult>> {
@@ -124,21 +165,61 @@ export class Session {
     return results;
   }
 
-  private finish(cell: Cell, outcome: Outcome): void {
-    if (cell.finished) return;
-    cell.finished = true;
-    report({ type: "done", cell: cell.id, outcome });
+  private begin(id: number): Work {
+    const work: Work = { id, pending: new Set(), finished: false };
+    this.running.add(work);
+    this.current = work;
+    return work;
   }
 
-  private endAfterLoops(cell: Cell): void {
+  private get present(): Work {
+    return this.context.origin ?? this.current;
+  }
+
+  private beginIn(handling: Work, work: () => unknown): unknown {
+    this.current = handling;
+    try {
+      return work();
+    } finally {
+      this.letGo(handling);
+    }
+  }
+
+  /** Code of `work` goes on after an await, until its next one. */
+  private goOn(work: Work): void {
+    this.current = work;
+    queueMicrotask(() => this.letGo(work));
+  }
+
+  private letGo(work: Work): void {
+    if (work.finished || !this.cell.finished) this.current = this.cell;
+  }
+
+  private finish(work: Work, outcome: Outcome): void {
+    interrupts.protect(() => {
+      if (work.finished) return;
+      work.finished = true;
+      this.running.delete(work);
+      if (this.current === work) this.current = this.cell;
+      report({ type: "done", cell: work.id, outcome });
+    });
+  }
+
+  private interrupted(running: readonly Work[]): void {
+    for (const work of running) this.finish(work, { status: "error", ...this.failure(new Interrupted()) });
+  }
+
+  private endAfterLoops(running: readonly Work[]): void {
     const graceMs = 1000;
+    const left = () => running.filter(({ finished }) => !finished);
     const timer = setInterval(() => {
-      if (!cell.finished && this.interrupts.cooperativeLoops > 0) return;
+      if (left().length > 0 && interrupts.cooperativeLoops > 0) return;
       clearInterval(timer);
       setTimeout(() => {
-        if (cell.finished) return;
-        this.interrupts.generation++;
-        this.stopped(false);
+        if (left().length === 0) return;
+        // What has begun since was not meant.
+        if (left().length === this.running.size) interrupts.generation++;
+        this.interrupted(left());
       }, graceMs).unref();
     }, 50);
     timer.unref();
@@ -151,6 +232,10 @@ export class Session {
     const { ename, evalue, traceback } = errorReport(error, { sourceOf });
     return { ename, evalue: inUserTerms(evalue), traceback: traceback.map(inUserTerms) };
   }
+}
+
+async function settled({ pending }: Work): Promise<void> {
+  while (pending.size > 0) await Promise.all(pending);
 }
 
 async function asBundle(value: unknown): Promise<Bundle> {

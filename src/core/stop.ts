@@ -1,4 +1,4 @@
-/** The cells of the memory that the kernel shares with its interrupt thread. */
+/** The cells of the memory that loops share with the kernel's interrupt thread, which has more of its own behind them. */
 export const stopCells = {
   /** Stop requests so far. */
   requests: 0,
@@ -6,8 +6,6 @@ export const stopCells = {
   loops: 1,
   /** Stop requests that came before the running cell began. */
   beforeCell: 2,
-  /** For the kernel: how far the newest stop has come. */
-  state: 3,
 } as const;
 
 let shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));

@@ -20,7 +20,7 @@ describe("a user process that cannot start", () => {
     const execution = new Execution({ program, folder, history, publish: () => {}, ask: () => {}, log: () => {} });
     const cell = () => {
       const header = { session: "s", date: new Date().toISOString() };
-      const request = { headerText: "{}", header, content: { code: "1" } } as Message<ExecuteRequest>;
+      const request = { headerText: "{}", header, metadata: {}, content: { code: "1" } } as Message<ExecuteRequest>;
       return new Promise((resolve) => execution.queue.push(header, async () => resolve(await execution.run(request))));
     };
     execution.start();

@@ -19,7 +19,7 @@ async function pathOf(file: SpillFile): Promise<string> {
 describe("the folder of long outputs", () => {
   it("is private, and names each file after its cell", async () => {
     const folder = new SpillFolder(parent);
-    const paths = await Promise.all([12, 13, 12].map((cell) => pathOf(folder.file(cell))));
+    const paths = await Promise.all([12, 13, 12].map((cell) => pathOf(folder.file(`cell-${cell}`))));
     const [place] = paths.map(dirname);
     expect(paths).toEqual(
       ["cell-12-output.txt", "cell-13-output.txt", "cell-12-output-2.txt"].map((name) => join(place!, name)),
@@ -30,9 +30,9 @@ describe("the folder of long outputs", () => {
   it("is made only when there is something to keep, and again when somebody removed it", async () => {
     const folder = new SpillFolder(parent);
     expect(readdirSync(parent)).toEqual([]);
-    const first = dirname(await pathOf(folder.file(1)));
+    const first = dirname(await pathOf(folder.file("cell-1")));
     rmSync(first, { recursive: true });
-    expect(existsSync(await pathOf(folder.file(2)))).toBe(true);
+    expect(existsSync(await pathOf(folder.file("cell-2")))).toBe(true);
   });
 
   it("of an earlier kernel goes when it is a week old", async () => {
@@ -48,7 +48,7 @@ describe("the folder of long outputs", () => {
       mkdirSync(folder);
       utimesSync(folder, days(age), days(age));
     }
-    await pathOf(new SpillFolder(parent).file(1));
+    await pathOf(new SpillFolder(parent).file("cell-1"));
     expect([old, recent, foreign].map((folder) => existsSync(folder))).toEqual([false, true, true]);
   });
 });

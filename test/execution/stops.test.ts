@@ -27,7 +27,7 @@ describe("Stop", () => {
 
   it("of another cell asks again", () => {
     stops.request(1, tell);
-    stops.cellEnded();
+    stops.ended(1);
     jest.advanceTimersByTime(5000);
     stops.request(2, tell);
     expect(calls).toEqual(["stop", "stop"]);

@@ -75,6 +75,13 @@ export class NotebookPage {
     return this.page.evaluate(([id, args]) => window.jupyterapp.commands.execute(id, args), [id, args]);
   }
 
+  /** @param name - `"Light"` or `"Dark"`. */
+  async theme(name) {
+    await this.command("apputils:change-theme", { theme: `JupyterLab ${name}` });
+    await this.page.locator(`body[data-jp-theme-name="JupyterLab ${name}"]`).waitFor({ state: "attached" });
+    await this.page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  }
+
   /** Adds a cell at the end, types `source` into it and leaves the cursor there. */
   async write(source) {
     const before = await this.cells.count();
@@ -87,8 +94,11 @@ export class NotebookPage {
     await cell.locator(".cm-content").click();
     await this.page.keyboard.insertText(source);
     await this.page.waitForFunction(
-      ([index, text]) => document.querySelectorAll(".jp-Notebook .jp-Cell")[index]?.textContent.includes(text),
-      [before, source],
+      ([index, lines]) => {
+        const text = document.querySelectorAll(".jp-Notebook .jp-Cell")[index]?.textContent;
+        return lines.every((line) => text?.includes(line));
+      },
+      [before, source.split("\n")],
     );
     return cell;
   }

@@ -1,10 +1,12 @@
-// Walks the first notebook in JupyterLab as a person would: run all, watch the chart while it trains, both themes, Stop,
-// go on, train again, complete with Tab, leave. Usage: node walk.mjs SCRATCH; env: CHROMIUM, a JupyterLab to be found.
+// Walks JupyterLab as a person would. In the first notebook: run all, watch the chart while it trains, both themes, Stop,
+// go on, train again, complete with Tab, leave; in an empty one: explore. Usage: node walk.mjs SCRATCH; env: CHROMIUM, a JupyterLab to be found.
 // Prints a line for each fact: "ok" or "FAIL". Screenshots are in SCRATCH/screenshots.
 import { once } from "node:events";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { emptyNotebook, explore } from "./explore.mjs";
+import { fact } from "./facts.mjs";
 import { openNotebook, startLab } from "./lab.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "..", "..", "..");
@@ -12,15 +14,11 @@ const scratch = resolve(process.argv[2]);
 const shots = join(scratch, "screenshots");
 const name = "01-first-model.ipynb";
 
-function fact(text, isTrue, got = "") {
-  console.log(isTrue ? `ok   ${text}` : `FAIL ${text}`, got);
-  if (!isTrue) process.exitCode = 1;
-}
-
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(shots, { recursive: true });
 mkdirSync(join(scratch, "notebooks"));
 cpSync(join(root, "notebooks", name), join(scratch, "notebooks", name));
+writeFileSync(join(scratch, "notebooks", "explore.ipynb"), JSON.stringify(emptyNotebook));
 
 const lab = await startLab(join(root, "dist", "kernel", "commands", "etude.js"), join(scratch, "notebooks"), scratch);
 let browser;
@@ -28,6 +26,10 @@ try {
   const opened = await openNotebook(lab.address, name);
   browser = opened.browser;
   await walk(opened.notebook);
+  await browser.close();
+  const empty = await openNotebook(lab.address, "explore.ipynb");
+  browser = empty.browser;
+  await explore(empty.notebook, (shot) => empty.notebook.page.screenshot({ path: join(shots, `explore-${shot}.png`) }));
 } catch (error) {
   fact("the walk comes to its end", false, String(error));
 } finally {
@@ -58,8 +60,7 @@ async function walk(notebook) {
   fact("charts are drawn", (await charts.count()) >= 3, `${await charts.count()} charts`);
 
   for (const theme of ["Light", "Dark"]) {
-    await notebook.command("apputils:change-theme", { theme: `JupyterLab ${theme}` });
-    await page.locator(`body[data-jp-theme-name="JupyterLab ${theme}"]`).waitFor({ state: "attached" });
+    await notebook.theme(theme);
     await photograph(notebook, theme.toLowerCase());
   }
 

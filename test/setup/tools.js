@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { program, root, scratch } from "./programs.js";
 
+const platform = process.platform === "win32" ? "win" : process.platform;
+const nodeProgram = process.platform === "win32" ? "node.exe" : "node";
 const isRoot = process.getuid?.() === 0;
 const requirements = join(root, "test", "judges", "requirements.txt");
 
@@ -22,6 +24,26 @@ export async function pythonEnvironment() {
   await orThrow(program(python, pip, { minutes: 15 }), "The judges' Python packages could not be installed.");
   writeFileSync(stamp, wanted);
   return python;
+}
+
+/** The newest of each line that a kernel must run on; their binaries are npm packages without scripts. */
+const nodeVersions = ["20.20.2", "22.23.3", "24.21.0", "26.10.0"];
+
+/** The Nodes of the other lines than the one that runs this: version to path of the program. */
+export async function otherNodes() {
+  const running = process.versions.node.split(".")[0];
+  const versions = nodeVersions.filter((version) => version.split(".")[0] !== running);
+  const folder = join(scratch, "nodes");
+  const packages = versions.map((version) => `node-${version}@npm:node-${platform}-${process.arch}@${version}`);
+  const install = ["install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const path = (version) => join(folder, "node_modules", `node-${version}`, "bin", nodeProgram);
+  if (!versions.every((version) => existsSync(path(version)))) {
+    await orThrow(
+      program("npm", [...install, ...packages], { minutes: 10 }),
+      "The other Nodes could not be installed.",
+    );
+  }
+  return Object.fromEntries(versions.map((version) => [version, path(version)]));
 }
 
 /** The path of a Chromium. */

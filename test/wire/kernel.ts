@@ -37,14 +37,19 @@ export class TestKernel {
   ) {}
 
   static async start(
-    options: { readonly files?: Record<string, string>; readonly env?: NodeJS.ProcessEnv } = {},
+    options: {
+      readonly files?: Record<string, string>;
+      readonly env?: NodeJS.ProcessEnv;
+      /** The Node that runs the kernel. @default the one that runs the test */
+      readonly node?: string;
+    } = {},
   ): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
     for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
     const { NODE_OPTIONS: _jestsOwn, ...inherited } = process.env;
     const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
     const launched = await launchKernel({
-      argv: [process.execPath, program, "{connection_file}"],
+      argv: [options.node ?? process.execPath, program, "{connection_file}"],
       folder,
       env,
       stdio: "ignore",

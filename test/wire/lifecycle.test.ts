@@ -38,12 +38,21 @@ describe("the end of the user process", () => {
     expect((await kernel.run("1 + 1")).result).toBe("2");
   });
 
-  it("a deep recursion is an ordinary error that keeps the state", async () => {
+  it("what V8 can refuse is an ordinary error that keeps the state", async () => {
     kernel = await TestKernel.start();
     await kernel.run("const kept = 7; function deep(): number { return 1 + deep() }");
-    const { errors } = await kernel.run("deep()");
-    expect(errors[0]!.ename).toBe("RangeError");
-    expect((await kernel.run("kept")).result).toBe("7");
+    for (const code of [
+      "deep()",
+      "await (async () => deep())()",
+      "new ArrayBuffer(2 ** 52)",
+      "new Float64Array(2 ** 40)",
+      "new Array(2 ** 32)",
+      '"x".repeat(2 ** 30)',
+    ]) {
+      const { errors } = await kernel.run(code);
+      expect(errors.map(({ ename }) => ename)).toEqual(["RangeError"]);
+      expect((await kernel.run("kept")).result).toBe("7");
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Dealer, Subscriber } from "zeromq";
 import { endpoint } from "../../kernel/channels/connection.js";
 import { HeaderMaker, type Message } from "../../kernel/protocol/message.js";
+import type { UsageReply } from "../../kernel/protocol/usage.js";
 import { Wire, type WireFrame } from "../../kernel/protocol/wire.js";
 import { TestKernel } from "./kernel.js";
 
@@ -63,6 +64,29 @@ describe("kernel_info", () => {
       },
       supported_features: [],
     });
+  });
+});
+
+describe("usage", () => {
+  it("says what the kernel and its machine use, also while a cell runs, and without states", async () => {
+    const { done } = await kernel.begin('console.log("begun"); while (true) {}', "begun");
+    const seen: string[] = [];
+    kernel.client.onIopub = ({ header }) => seen.push(header.msg_type);
+    const ask = () =>
+      new Promise<Message<never>>((onReply) => {
+        void kernel.client.request("usage_request", {}, { channel: "control", onReply }).catch(() => {});
+      });
+    const first = (await ask()).content as UsageReply;
+    const second = (await ask()).content as UsageReply;
+    expect(seen).toEqual([]);
+    kernel.client.onIopub = () => {};
+    await kernel.interrupt();
+    await done;
+    expect(first).not.toHaveProperty("host_cpu_percent");
+    expect(second).toMatchObject({ pid: kernel.launched.process.pid, cpu_count: expect.any(Number) });
+    expect(second.kernel_memory).toBeGreaterThan(80e6);
+    const { total, available, used } = second.host_virtual_memory;
+    expect(available + used).toBe(total);
   });
 });
 
@@ -151,16 +175,5 @@ describe("messages that must not run", () => {
     ]);
     dealer.close();
     expect((await kernel.run("6 * 7")).result).toBe("42");
-  });
-});
-
-describe("a comm", () => {
-  it("for a target nobody has registered is closed again", async () => {
-    const closed = new Promise<unknown>((resolve) => {
-      kernel.client.onIopub = ({ header, content }) => header.msg_type === "comm_close" && resolve(content);
-    });
-    void kernel.client.request("comm_open", { comm_id: "c1", target_name: "nobody", data: {} }).catch(() => {});
-    expect(await closed).toEqual({ comm_id: "c1", data: {} });
-    kernel.client.onIopub = () => {};
   });
 });

@@ -1,41 +1,27 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { TestKernel } from "./kernel.js";
+import { nodes } from "./nodes.js";
 
-const busy: [string, string][] = [
-  ["a synchronous loop", 'console.log("begun"); while (true) {}'],
-  [
-    "a loop in a function with try, catch and finally",
-    'console.log("begun"); (() => { try { while (true) {} } catch { caught = true } finally { caught = true } })()',
-  ],
-  ["a loop after an await", 'await null; console.log("begun"); while (true) {}'],
-  ["a loop of awaits that never yields", 'console.log("begun"); while (true) await null'],
-  ["a loop in a timer", 'await new Promise(() => setTimeout(() => { console.log("begun"); while (true) {} }, 1))'],
-  ["a loop in nextTick", 'await new Promise(() => process.nextTick(() => { console.log("begun"); while (true) {} }))'],
-  [
-    "a loop in an I/O callback",
-    'import { stat } from "node:fs"; await new Promise(() => stat("/", () => { console.log("begun"); while (true) {} }))',
-  ],
-  ["a catastrophic regular expression", 'console.log("begun"); /^(a+)+$/.test("a".repeat(40) + "b")'],
-  ["Atomics.wait", 'console.log("begun"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
-  [
-    "a sort with a callback",
-    'console.log("begun"); for (;;) Array.from({ length: 1e5 }, (_, i) => (i * 7) % 1e5).sort((a, b) => a - b)',
-  ],
-  ["a promise that never settles", 'console.log("begun"); await new Promise(() => {})'],
-  ["an await of 30 s", 'console.log("begun"); await new Promise((r) => setTimeout(r, 30_000))'],
-  ["an async loop", 'console.log("begun"); for (;;) await new Promise((r) => setTimeout(r, 1))'],
-  ["a wait for input", 'console.log("begun"); await input("never answered")'],
-];
+/** Each prints "begun" when it is busy; without a stop none would end. */
+const busyCells: { name: string; code: string }[] = JSON.parse(
+  readFileSync(join(dirname(fileURLToPath(import.meta.url)), "busy-cells.json"), "utf8"),
+);
 
-describe.each(["message", "SIGINT"] as const)("Stop by %s", (how) => {
+const hows = ["message", "SIGINT"] as const;
+const everywhere = nodes.flatMap(([version, node]) => hows.map((how) => ({ how, version, node })));
+
+describe.each(everywhere)("Stop by $how on Node $version", ({ how, node }) => {
   let kernel: TestKernel;
   beforeAll(async () => {
-    kernel = await TestKernel.start();
+    kernel = await TestKernel.start({ node });
     await kernel.run("let caught = false; const kept = { value: 42 };");
   });
   afterAll(() => kernel.stop());
 
-  it.each(busy)("ends %s and keeps the state", async (_, code) => {
+  it.each(busyCells)("ends $name and keeps the state", async ({ code }) => {
     const { done } = await kernel.begin(code, "begun");
     if (how === "message") await kernel.interrupt();
     else kernel.launched.process.kill("SIGINT");
@@ -80,7 +66,7 @@ describe("a second Stop", () => {
       if (text.includes("Press Stop again")) hinted();
     };
     const { done } = await kernel.begin(
-      'import { execSync } from "node:child_process"; console.log("begun"); execSync("sleep 60")',
+      `import { execSync } from "node:child_process"; console.log("begun"); execSync("trap '' INT; sleep 60")`,
       "begun",
     );
     await kernel.interrupt();
