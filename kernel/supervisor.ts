@@ -62,8 +62,8 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     if (ending) return;
     ending = true;
     setImmediate(async () => {
-      execution.dispose();
-      await Promise.all([language.then((types) => types.dispose()), history.saved(), channels.close()]);
+      const disposed = execution.dispose();
+      await Promise.all([disposed, language.then((types) => types.dispose()), history.saved(), channels.close()]);
       process.exit(0);
     });
   }

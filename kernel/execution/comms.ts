@@ -1,7 +1,7 @@
 import type { CommEvent, FromUser, Outcome } from "../pipe/messages.js";
 import { type CommContent, type CommEventName, commTypes } from "../protocol/comm.js";
 import type { Message } from "../protocol/message.js";
-import { OutputShaper, type Publish } from "./output-shaper.js";
+import type { OutputShaper, Publish } from "./output-shaper.js";
 import { Outputs } from "./outputs.js";
 import type { UserProcess } from "./user-process.js";
 
@@ -9,6 +9,8 @@ export interface CommsOptions {
   readonly publish: Publish;
   readonly log: (reason: string) => void;
   readonly user: Pick<UserProcess, "isRunning" | "send">;
+  /** The output of one comm message. */
+  readonly newOutput: (parent: string) => OutputShaper;
 }
 
 /** A comm message that the user process works on. */
@@ -47,7 +49,7 @@ export class Comms {
     if (mistake) return this.options.log(`${commTypes[event]}: ${mistake}`);
     if (!this.options.user.isRunning) return this.publishClose(comm, headerText);
     this.note({ event, comm, target });
-    const output = new OutputShaper(headerText, this.options.publish);
+    const output = this.options.newOutput(headerText);
     const id = --this.lastMessage;
     this.outputs.add(id, output);
     const outcome = await new Promise<Outcome>((settle) => {
@@ -55,18 +57,20 @@ export class Comms {
       this.options.user.send({ type: "comm", cell: id, event, comm, target, data, metadata }, buffers);
     });
     this.handling.delete(id);
-    output.flush();
-    if (outcome.status === "ok") return;
+    if (!output.flush()) await output.settled();
+    if (outcome.status === "ok") return output.ended();
     const { ename, evalue, traceback } = outcome;
     output.send({ type: "error", content: { ename, evalue, traceback } });
+    if (!output.flush()) await output.settled();
+    output.ended();
   }
 
   outputOf(id: number): OutputShaper | undefined {
     return this.handling.get(id)?.output ?? this.outputs.get(id);
   }
 
-  flush(): void {
-    this.outputs.flush();
+  async dispose(): Promise<void> {
+    await this.outputs.dispose();
   }
 
   /** The handler of a message has finished. */

@@ -1,6 +1,5 @@
 import type { Frame } from "../pipe/frame.js";
 import type { Failure, FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
-import { commEvent } from "../protocol/comm.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
 import type { InputReply } from "../protocol/input.js";
 import type { Message, Outgoing } from "../protocol/message.js";
@@ -8,10 +7,13 @@ import { pendingReads } from "./captured-stream.js";
 import { Comms } from "./comms.js";
 import type { History } from "./history.js";
 import { KnownNames } from "./known-names.js";
-import { OutputShaper, type Publish, type StreamName } from "./output-shaper.js";
+import type { StreamName } from "./output-queue.js";
+import { OutputShaper, type Publish } from "./output-shaper.js";
 import { Outputs } from "./outputs.js";
 import { ExecutionQueue } from "./queue.js";
+import { RateWindow } from "./rate-window.js";
 import { Remarks } from "./remarks.js";
+import { SpillFolder } from "./spill-folder.js";
 import { Stops } from "./stops.js";
 import { UserProcess, type UserProcessOptions } from "./user-process.js";
 
@@ -51,8 +53,12 @@ export class Execution {
   private readonly user: UserProcess;
   private readonly names: KnownNames;
   private readonly outputs = new Outputs();
+  private readonly rate = new RateWindow();
+  private readonly spills = new SpillFolder();
   private readonly questions = new Map<number, (answer: never) => void>();
   private running: RunningCell | undefined;
+  /** The output of the cell that runs, or that has run and still has to show what waits. */
+  private showing: OutputShaper | undefined;
   private lastCell = 0;
   private lastQuestion = 0;
   private pendingInput: { readonly id: number; readonly request: Message } | undefined;
@@ -72,13 +78,13 @@ export class Execution {
       stop: (children) => this.user.stop(children && this.isUp),
       kill: () => this.user.kill(),
     });
-    this.comms = new Comms({ ...options, user: this.user });
+    this.comms = new Comms({ ...options, user: this.user, newOutput: (parent) => this.newOutput(parent, "comm") });
     this.names = new KnownNames(options.libraryTypes);
   }
 
-  /** The parent header of the cell that runs now. */
+  /** The parent header of the cell that has not said all yet. */
   get runningParent(): string | undefined {
-    return this.running?.request.headerText;
+    return this.showing?.parent;
   }
 
   /** Of the user process; undefined while there is none. */
@@ -94,10 +100,10 @@ export class Execution {
     this.user.start();
   }
 
-  dispose(): void {
-    this.outputs.flush();
-    this.comms.flush();
+  /** Settles when what the cells printed is where it belongs. */
+  async dispose(): Promise<void> {
     this.user.dispose();
+    await Promise.all([this.outputs.dispose(), this.comms.dispose()]);
   }
 
   /** Runs one cell to its end; every output of it has been sent when the reply is there. */
@@ -110,13 +116,16 @@ export class Execution {
     }
     const execution_count = this.count;
     const cell = ++this.lastCell;
-    const output = new OutputShaper(request.headerText, silent ? this.publishComms : this.options.publish);
+    const output = this.newOutput(request.headerText, `cell-${execution_count}`, silent);
     this.outputs.add(cell, output, request.metadata.cellId);
+    this.showing = output;
+    // The server began to count anew when it saw the idle of the cell before.
+    this.rate.reset();
     if (this.stops.settled) await this.stops.settled;
     if (!this.user.isRunning) this.user.start();
     const name = `Cell[${execution_count}]`;
     const refusal = check.gate && (await check.gate(name));
-    const remarks = new Remarks((remark) => output.text("stderr", remark));
+    const remarks = new Remarks((remark) => output.say(remark));
     const outcome = await new Promise<Outcome>((settle) => {
       this.running = { id: cell, request, output, settle };
       // First of all, so that the cell runs while the rest is said.
@@ -129,33 +138,39 @@ export class Execution {
       output.send({ type: "execute_input", content: { code, execution_count } });
       check.remarks?.(name, (remark) => remarks.add(remark));
     });
+    this.running = undefined;
+    this.stops.ended(cell);
+    if (!output.flush()) await output.settled();
     if (outcome.status === "ok") {
       if (outcome.result) output.send({ type: "execute_result", content: { execution_count, ...outcome.result } });
       await check.settled?.();
       remarks.release();
+      if (!output.flush()) await output.settled();
       this.ended(output);
       return { status: "ok", execution_count, payload: [], user_expressions: outcome.expressions };
     }
     await check.settled?.();
-    this.ended(output);
     const { ename, evalue } = outcome;
     const traceback = [...outcome.traceback, ...remarks.lines()];
     output.send({ type: "error", content: { ename, evalue, traceback } });
+    if (!output.flush()) await output.settled();
+    this.ended(output);
     if (stop_on_error) this.queue.abortPending();
     return { status: "error", execution_count, ename, evalue, traceback };
   }
 
   private ended(output: OutputShaper): void {
-    if (this.running) this.stops.ended(this.running.id);
-    this.running = undefined;
-    output.flush();
+    output.ended();
+    this.showing = undefined;
   }
 
   /** Stops the running cell and the handlers of comm messages. When they do not react, a second call ends the user process. */
   interrupt(): void {
     const running = this.running ?? this.comms.newest;
+    this.showing?.cutShort();
+    running?.output.cutShort();
     if (!this.user.isRunning) return;
-    this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
+    this.stops.request(running?.id, (hint) => running?.output.say(hint));
   }
 
   answerInput({ value }: InputReply): void {
@@ -218,7 +233,7 @@ export class Execution {
         this.comms.send(body, buffers, this.outputOf(body.cell));
         break;
       case "input":
-        this.askInput(body);
+        void this.askInput(body);
         break;
       case "completion":
         this.answer(body.id, body.completion);
@@ -239,15 +254,16 @@ export class Execution {
     else output?.send({ type: "display_data", content });
   }
 
-  private askInput({ id, cell, prompt, password }: Extract<FromUser, { type: "input" }>): void {
-    const request = this.running?.id === cell ? this.running.request : undefined;
+  private async askInput({ id, cell, prompt, password }: Extract<FromUser, { type: "input" }>): Promise<void> {
+    const { request, output } = this.running?.id === cell ? this.running : {};
     if (request?.content.allow_stdin === false || !request) {
       const reason = "input: this client cannot be asked for input. Set the value in the cell instead.";
       this.user.send({ type: "input-refused", id, reason });
       return;
     }
     this.pendingInput = { id, request };
-    this.running?.output.flush();
+    if (!output?.flush()) await output?.settled();
+    if (this.pendingInput?.id !== id) return;
     const content = { prompt, password };
     this.options.ask(request, { type: "input_request", content, parent: request.headerText });
   }
@@ -258,7 +274,10 @@ export class Execution {
   }
 
   private async finish(cell: number, outcome: Outcome): Promise<void> {
-    await pendingReads();
+    do {
+      if (this.user.held) await this.user.held;
+      await pendingReads();
+    } while (this.user.held);
     if (this.running?.id !== cell) {
       this.stops.ended(cell);
       this.comms.settle(cell, outcome);
@@ -293,10 +312,16 @@ export class Execution {
     this.running?.settle(failure);
   }
 
-  /** Of a silent cell nothing shows, but its comms work. */
-  private readonly publishComms: Publish = (message) => {
-    if (commEvent(message.type)) this.options.publish(message);
-  };
+  private newOutput(parent: string, name: string, silent = false): OutputShaper {
+    return new OutputShaper({
+      parent,
+      silent,
+      publish: this.options.publish,
+      rate: this.rate,
+      spill: () => this.spills.file(name),
+      hold: (until) => this.user.hold(until),
+    });
+  }
 
   private outputOf(id: number): OutputShaper | undefined {
     return this.outputs.get(id) ?? this.comms.outputOf(id);

@@ -25,9 +25,9 @@ export class Outputs {
     return found && (this.newest.get(found.cellId) ?? found.output);
   }
 
-  /** Sends what waits. */
-  flush(): void {
-    for (const { output } of this.runs.values()) output.flush();
+  /** Sends what waits; settles when all is where it belongs. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.runs.values()].map(({ output }) => output.dispose()));
   }
 
   private forgetOldest(): void {

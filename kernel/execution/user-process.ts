@@ -4,7 +4,7 @@ import { encodeFrame, type Frame, FrameReader } from "../pipe/frame.js";
 import { type FromUser, memoryPrefix, stopByte, stopWithChildrenByte, type ToUser } from "../pipe/messages.js";
 import { capture, pendingReads } from "./captured-stream.js";
 import { explainExit } from "./explain-exit.js";
-import type { StreamName } from "./output-shaper.js";
+import type { StreamName } from "./output-queue.js";
 
 export interface UserProcessOptions {
   /** The program of the user process: dist/kernel/runner/main.js. */
@@ -21,6 +21,8 @@ export interface UserProcessEvents {
   onExit(why: string): void;
 }
 
+/** Node reads a pipe in pieces of at most this size. */
+const fullRead = 64 * 1024;
 const hasGroups = process.platform !== "win32";
 
 /** Signals the user process and the programs that it started, which are one process group where the system has these. */
@@ -38,6 +40,10 @@ export class UserProcess {
   private lastMemory = 0;
   private lastWords = "";
   private stopped = false;
+  private sources: readonly Readable[] = [];
+  private holds = 0;
+  private whenFree: Promise<void> | undefined;
+  private onFree: () => void = () => {};
 
   constructor(
     private readonly options: UserProcessOptions,
@@ -70,8 +76,13 @@ export class UserProcess {
       Duplex,
       Duplex,
     ];
+    this.sources = [stdout, stderr, output];
     const frames = new FrameReader<FromUser>((frame) => this.events.onFrame(frame));
-    output.on("data", (chunk: Buffer) => frames.push(chunk));
+    output.on("data", (chunk: Buffer) => {
+      frames.push(chunk);
+      // libuv would read on without a turn for the sockets as long as there is more.
+      if (chunk.length >= fullRead) this.hold(new Promise(setImmediate));
+    });
     interrupts.on("data", (chunk: Buffer) => this.noteMemory(chunk.toString("latin1")));
     for (const pipe of child.stdio) pipe?.on("error", () => pipe.destroy());
     capture(stdout, (text) => this.events.onText("stdout", text));
@@ -89,6 +100,27 @@ export class UserProcess {
       this.child = undefined;
       const { stopped, lastWords, lastMemory: memory } = this;
       this.events.onExit(explainExit({ code, signal, stopped, lastWords, memory }));
+    });
+  }
+
+  /** Settles when its output is read again; undefined while it is. */
+  get held(): Promise<void> | undefined {
+    return this.whenFree;
+  }
+
+  /** Reads nothing of what it says until then; when its pipes are full, it waits as well. */
+  hold(until: Promise<unknown>): void {
+    if (this.holds++ === 0) {
+      this.whenFree = new Promise((resolve) => {
+        this.onFree = resolve;
+      });
+      for (const source of this.sources) source.pause();
+    }
+    void until.then(() => {
+      if (--this.holds > 0) return;
+      for (const source of this.sources) source.resume();
+      this.whenFree = undefined;
+      this.onFree();
     });
   }
 

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { Comms } from "../../kernel/execution/comms.js";
+import { OutputShaper } from "../../kernel/execution/output-shaper.js";
+import { RateWindow } from "../../kernel/execution/rate-window.js";
+import { SpillFolder } from "../../kernel/execution/spill-folder.js";
 import type { ToUser } from "../../kernel/pipe/messages.js";
 import type { CommContent } from "../../kernel/protocol/comm.js";
 import type { Message, Outgoing } from "../../kernel/protocol/message.js";
@@ -20,10 +23,20 @@ beforeEach(() => {
     },
     send: (message: ToUser) => void delivered.push(message),
   };
+  const publish = (message: Outgoing) => void published.push(message);
   comms = new Comms({
     user,
-    publish: (message) => void published.push(message),
+    publish,
     log: (reason) => void logged.push(reason),
+    newOutput: (parent) =>
+      new OutputShaper({
+        parent,
+        silent: false,
+        publish,
+        rate: new RateWindow(),
+        spill: () => new SpillFolder().file("comm"),
+        hold: () => {},
+      }),
   });
 });
 
