@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Channels } from "./channels/channels.js";
-import type { ConnectionInfo } from "./channels/connection.js";
+import { type ConnectionInfo, isRegistration, type Registration } from "./channels/connection.js";
+import { DropLog } from "./channels/drop-log.js";
+import { register } from "./channels/register.js";
 import { Execution } from "./execution/execution.js";
 import { History } from "./execution/history.js";
 import { RequestServer } from "./handlers/request-server.js";
@@ -18,15 +20,19 @@ import { Wire } from "./protocol/wire.js";
 const here = dirname(fileURLToPath(import.meta.url));
 const packageFolder = dirname(dirname(here));
 const languageAfterMs = 250;
+/** What has not ended by itself after this is ended: nothing outlives a kernel, and Jupyter waits 2.5 s. */
+const endAfterMs = 1500;
 
 /** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
-export async function startKernel(connection: ConnectionInfo): Promise<void> {
+export async function startKernel(start: ConnectionInfo | Registration): Promise<void> {
   const folder = process.cwd();
   const log = (reason: string) => process.stderr.write(`etude: ${reason}\n`);
-  const channels = new Channels(new Wire(connection.key, connection.signature_scheme, new HeaderMaker()), {
+  const drops = new DropLog(log);
+  const wire = new Wire(start.key, start.signature_scheme, new HeaderMaker());
+  const channels = new Channels(start, wire, {
     onMessage: (channel, message) => (channel === "stdin" ? receiveInput(message) : server.receive(channel, message)),
     onSubscribe: announceOnce(() => channels.publish({ type: "status", content: { execution_state: "starting" } })),
-    onDropped: (reason) => log(`dropped ${reason}`),
+    onDropped: (reason) => drops.add(reason),
   });
   const publish = channels.publish.bind(channels);
   const history = new History(join(dataFolder(), "history.jsonl"), log);
@@ -42,16 +48,17 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
   const typeCheck = new TypeCheck(language, log);
   const context = { info: kernelInfo(), execution, language, typeCheck, history, shutDown };
-  const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
+  const server = new RequestServer({ context, send: channels.send.bind(channels), publish, log });
 
   function receiveInput(message: Message): void {
-    if (message.header.msg_type === "input_reply") execution.answerInput(message.content as InputReply);
+    if (message.header.msg_type === "input_reply") execution.answerInput(message as Message<InputReply>);
   }
 
   let ending = false;
   function shutDown(): void {
     if (ending) return;
     ending = true;
+    setTimeout(() => process.exit(1), endAfterMs).unref();
     setImmediate(async () => {
       execution.dispose();
       await Promise.all([language.then((types) => types.dispose()), history.saved(), channels.close()]);
@@ -59,13 +66,14 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
     });
   }
 
-  const opened = channels.open(connection);
-  execution.start();
-  await opened;
   process.on("SIGINT", () => execution.interrupt());
   process.on("SIGTERM", shutDown);
   process.on("SIGHUP", shutDown);
   watchParent(shutDown);
+  const opened = channels.open();
+  execution.start();
+  const ports = await opened;
+  if (isRegistration(start)) await register(start, ports, wire);
 }
 
 async function loadLanguage(folder: string): Promise<Language> {

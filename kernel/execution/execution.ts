@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Frame } from "../pipe/frame.js";
 import type { Failure, FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
@@ -50,7 +51,8 @@ export class Execution {
   private running: RunningCell | undefined;
   private lastCell = 0;
   private lastQuestion = 0;
-  private pendingInput: { readonly id: number; readonly request: Message } | undefined;
+  /** The question that waits for an answer, and the msg_id it was sent under. */
+  private pendingInput: { readonly id: number; readonly sentAs: string } | undefined;
   private count = 0;
   /** The user process has come up: one that ends before it has would only end again. */
   private isUp = false;
@@ -137,10 +139,16 @@ export class Execution {
     this.stops.request(running?.id, (hint) => running?.output.text("stderr", hint));
   }
 
-  answerInput({ value }: InputReply): void {
+  /** A reply that names its question answers no other one: it may come late. */
+  answerInput({ parent, content: { value } }: Message<InputReply>): void {
     const pending = this.pendingInput;
+    if (!pending || (parent.msg_id !== undefined && parent.msg_id !== pending.sentAs)) return;
+    if (typeof value !== "string") {
+      this.options.log("dropped an input_reply whose value is not a string");
+      return;
+    }
     this.pendingInput = undefined;
-    if (pending) this.user.send({ type: "input", id: pending.id, value });
+    this.user.send({ type: "input", id: pending.id, value });
   }
 
   /** Names found in the running program; undefined while a cell keeps it busy. */
@@ -214,10 +222,11 @@ export class Execution {
       this.user.send({ type: "input-refused", id, reason });
       return;
     }
-    this.pendingInput = { id, request };
+    this.pendingInput = { id, sentAs: randomUUID() };
     this.running?.output.flush();
     const content = { prompt, password };
-    this.options.ask(request, { type: "input_request", content, parent: request.headerText });
+    const { sentAs } = this.pendingInput;
+    this.options.ask(request, { type: "input_request", id: sentAs, content, parent: request.headerText });
   }
 
   private answer(id: number, value: unknown): void {

@@ -21,6 +21,12 @@ export interface UserProcessEvents {
   onExit(why: string): void;
 }
 
+/**
+ * The user process leads a process group: what it started ends with it, and a signal to the kernel's group (Ctrl-C in a
+ * terminal) reaches the supervisor alone, which turns it into a stop.
+ */
+const leadsGroup = process.platform !== "win32";
+
 /** The process that runs the user's cells. When it dies, `start` makes a fresh one. */
 export class UserProcess {
   private child: ChildProcess | undefined;
@@ -42,7 +48,7 @@ export class UserProcess {
     const child = spawn(
       process.execPath,
       ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program],
-      { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] },
+      { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"], detached: leadsGroup },
     );
     this.child = child;
     this.lastWords = "";
@@ -66,6 +72,7 @@ export class UserProcess {
     });
     const outputEnd = new Promise<void>((resolve) => output.once("close", resolve));
     child.on("exit", async (code, signal) => {
+      endAll(child);
       await outputEnd;
       // Not until descriptors 1 and 2 are closed: its own children may hold them open for as long as they like.
       await pendingReads();
@@ -88,14 +95,14 @@ export class UserProcess {
   /** Ends it at once; `onExit` tells when it is gone. */
   kill(): void {
     this.stopped = true;
-    this.child?.kill("SIGKILL");
+    if (this.child) endAll(this.child);
   }
 
   /** Ends it for good, without a word. */
   dispose(): void {
     const child = this.child;
     this.child = undefined;
-    child?.kill("SIGKILL");
+    if (child) endAll(child);
   }
 
   private pipe(index: 4 | 5): Duplex {
@@ -105,5 +112,19 @@ export class UserProcess {
   private noteMemory(text: string): void {
     const at = text.lastIndexOf(memoryPrefix);
     if (at >= 0) this.lastMemory = Number.parseInt(text.slice(at + memoryPrefix.length), 10) || this.lastMemory;
+  }
+}
+
+/** Ends the user process and what it started. */
+function endAll(child: ChildProcess): void {
+  if (!leadsGroup || child.pid === undefined) {
+    child.kill("SIGKILL");
+    return;
+  }
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    // All of it has ended already; macOS says EPERM then.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { CommOpen } from "../protocol/comm.js";
+import { checkFields } from "../protocol/fields.js";
 import type { ErrorReply, Message, Outgoing } from "../protocol/message.js";
 import { handleCommInfo } from "./comm-info.js";
 import { handleComplete } from "./complete.js";
@@ -31,6 +32,7 @@ export interface RequestServerOptions {
   readonly context: HandlerContext;
   readonly send: (channel: Channel, to: readonly Buffer[], message: Outgoing) => void;
   readonly publish: (message: Outgoing) => void;
+  readonly log: (reason: string) => void;
 }
 
 /**
@@ -53,14 +55,13 @@ export class RequestServer {
   }
 
   private async serve(channel: Channel, message: Message, aborted = false): Promise<void> {
-    const { headerText: parent, header, identities } = message;
+    const { headerText: parent, header } = message;
     this.status("busy", parent);
-    const handler = handlers.get(header.msg_type);
-    if (handler) {
-      const content = aborted ? this.aborted() : await this.reply(handler, message);
-      this.options.send(channel, identities, { type: handler.reply, content, parent });
-    } else if (header.msg_type === "comm_open") {
-      this.refuseComm(message as Message<CommOpen>);
+    try {
+      await this.answer(channel, message, aborted);
+    } catch (error) {
+      // The requests after it wait for this promise: whatever fails here must not keep them waiting.
+      this.options.log(`${header.msg_type} could not be answered: ${(error as Error).message}`);
     }
     this.status("idle", parent);
     // Clients keep the newest state they hear of; while a cell runs, that is busy.
@@ -68,19 +69,35 @@ export class RequestServer {
     if (running && running !== parent) this.status("busy", running);
   }
 
+  private async answer(channel: Channel, message: Message, aborted: boolean): Promise<void> {
+    const { headerText: parent, header, identities } = message;
+    const handler = handlers.get(header.msg_type);
+    if (handler) {
+      const content = aborted ? this.aborted() : await this.reply(handler, message);
+      this.options.send(channel, identities, { type: handler.reply, content, parent });
+    } else if (header.msg_type === "comm_open") {
+      this.refuseComm(message as Message<CommOpen>);
+    }
+  }
+
   private async reply(handler: Handler, message: Message): Promise<object> {
     try {
-      checkContent(handler, message.content as Record<string, unknown>);
-      return await handler.serve(message.content, this.options.context, message);
+      const content = checkFields(handler.request, handler.fields, message.content as Record<string, unknown>);
+      return await handler.serve(content, this.options.context, { ...message, content });
     } catch (error) {
       const { name, message: evalue, stack } = error instanceof Error ? error : new Error(String(error));
       const traceback = (stack ?? evalue).split("\n");
-      return { status: "error", ename: name, evalue, traceback } satisfies ErrorReply;
+      const failed = { status: "error", ename: name, evalue, traceback } satisfies ErrorReply;
+      return handler === handleExecute ? { ...failed, execution_count: this.executionCount } : failed;
     }
   }
 
   private aborted(): object {
-    return { status: "aborted", execution_count: this.options.context.execution.executionCount };
+    return { status: "aborted", execution_count: this.executionCount };
+  }
+
+  private get executionCount(): number {
+    return this.options.context.execution.executionCount;
   }
 
   private refuseComm({ content, headerText: parent }: Message<CommOpen>): void {
@@ -89,13 +106,5 @@ export class RequestServer {
 
   private status(execution_state: "busy" | "idle", parent: string): void {
     this.options.publish({ type: "status", content: { execution_state }, parent });
-  }
-}
-
-function checkContent({ request, required }: Handler, content: Readonly<Record<string, unknown>>): void {
-  for (const [name, type] of Object.entries(required)) {
-    const got = content[name];
-    if (typeof got === type) continue;
-    throw new TypeError(`${request}: ${name} must be a ${type}, got ${JSON.stringify(got)}.`);
   }
 }

@@ -9,7 +9,7 @@ export interface CommInfoReply {
   readonly comms: Readonly<Record<string, { readonly target_name: string }>>;
 }
 
-export const commInfo = messageType<CommInfoRequest, CommInfoReply>("comm_info");
+export const commInfo = messageType<CommInfoRequest, CommInfoReply>("comm_info", { target_name: "string?" });
 
 export interface CommOpen {
   readonly comm_id: string;

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { stopCells } from "../../src/core/stop.js";
 import { memoryPrefix, stopByte } from "../pipe/messages.js";
+import { endWithChildren } from "./end-with-children.js";
 import { stopState } from "./interrupts.js";
 
 // The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
@@ -19,7 +20,7 @@ pipe.on("data", (bytes) => {
   for (const byte of bytes) if (byte === stopByte) stop();
 });
 // The supervisor is gone: end the whole process, also when the main thread is busy for ever.
-pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
+pipe.on("close", endWithChildren);
 setInterval(() => pipe.write(`${memoryPrefix}${process.memoryUsage.rss()}\n`), memoryEveryMs);
 
 function stop(): void {

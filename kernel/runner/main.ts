@@ -10,6 +10,7 @@ import { messageBundle } from "../display/bundle-for.js";
 import { type Frame, FrameReader } from "../pipe/frame.js";
 import type { ToUser } from "../pipe/messages.js";
 import { captureConsole } from "./captured-console.js";
+import { endWithChildren } from "./end-with-children.js";
 import { Helpers } from "./helpers.js";
 import { Interrupts } from "./interrupts.js";
 import { report } from "./output-pipe.js";
@@ -91,6 +92,6 @@ function receive({ body }: Frame<ToUser>): void {
 const frames = new FrameReader<ToUser>(receive);
 const requests = new Socket({ fd: requestFd, readable: true, writable: false });
 requests.on("data", (chunk) => frames.push(chunk));
-requests.on("close", () => process.kill(process.pid, "SIGKILL"));
+requests.on("close", endWithChildren);
 session.interrupts.start();
 report({ type: "ready" });

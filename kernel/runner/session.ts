@@ -112,7 +112,7 @@ export class Session {
   }
 
   private async expressions(sources: Readonly<Record<string, string>>): Promise<Record<string, ExpressionResult>> {
-    const results: Record<string, ExpressionResult> = {};
+    const results: Record<string, ExpressionResult> = Object.create(null); // any key is a key, "__proto__" too
     for (const [key, source] of Object.entries(sources)) {
       try {
         const value = await this.evaluate(source, `Expression[${key}]`);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KernelClient, type RequestOptions } from "../../kernel/channels/client.js";
-import { type LaunchedKernel, launchKernel } from "../../kernel/channels/launch.js";
+import { type LaunchedKernel, type LaunchOptions, launchKernel } from "../../kernel/channels/launch.js";
 import type { ExecuteReply, ExecuteRequest } from "../../kernel/protocol/execute.js";
 import type { Message } from "../../kernel/protocol/message.js";
 
-const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
+export const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
 
 type Content = Record<string, unknown>;
 
@@ -28,6 +28,11 @@ export interface CellRun {
   readonly outputs: readonly Message<never>[];
 }
 
+export interface TestKernelOptions extends Pick<LaunchOptions, "transport" | "curve" | "detached" | "stdio"> {
+  readonly files?: Record<string, string>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** A real kernel in a folder of its own, driven over real sockets. */
 export class TestKernel {
   private constructor(
@@ -36,18 +41,17 @@ export class TestKernel {
     readonly folder: string,
   ) {}
 
-  static async start(
-    options: { readonly files?: Record<string, string>; readonly env?: NodeJS.ProcessEnv } = {},
-  ): Promise<TestKernel> {
+  static async start({ files = {}, env: own, ...options }: TestKernelOptions = {}): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
-    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const { NODE_OPTIONS: _jestsOwn, ...inherited } = process.env;
-    const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
+    const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...own };
     const launched = await launchKernel({
       argv: [process.execPath, program, "{connection_file}"],
       folder,
       env,
       stdio: "ignore",
+      ...options,
     });
     const client = new KernelClient(launched.connection);
     launched.process.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
