@@ -25,6 +25,8 @@ export interface LaunchOptions {
 export interface LaunchedKernel {
   readonly process: ChildProcess;
   readonly connection: ConnectionInfo;
+  /** Starts the program once more with the same connection file, as Jupyter does to restart a kernel that has ended. */
+  startAgain(): LaunchedKernel;
   /** Removes the connection file. */
   cleanUp(): void;
 }
@@ -48,8 +50,13 @@ export async function launchKernel(options: LaunchOptions): Promise<LaunchedKern
   const file = join(holder, "connection.json");
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
   const [program, ...rest] = argv.map((word) => word.replace("{connection_file}", file));
-  const child = spawn(program!, rest, { cwd: folder, env, stdio: ["ignore", stdio, stdio], detached });
-  return { process: child, connection, cleanUp: () => rmSync(holder, { recursive: true, force: true }) };
+  const start = (): LaunchedKernel => ({
+    process: spawn(program!, rest, { cwd: folder, env, stdio: ["ignore", stdio, stdio], detached }),
+    connection,
+    startAgain: start,
+    cleanUp: () => rmSync(holder, { recursive: true, force: true }),
+  });
+  return start();
 }
 
 function curveKeys() {

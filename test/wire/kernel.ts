@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,8 +37,8 @@ export interface TestKernelOptions extends Pick<LaunchOptions, "transport" | "cu
 /** A real kernel in a folder of its own, driven over real sockets. */
 export class TestKernel {
   private constructor(
-    readonly client: KernelClient,
-    readonly launched: LaunchedKernel,
+    public client: KernelClient,
+    public launched: LaunchedKernel,
     readonly folder: string,
   ) {}
 
@@ -53,10 +54,15 @@ export class TestKernel {
       stdio: "ignore",
       ...options,
     });
-    const client = new KernelClient(launched.connection);
-    launched.process.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
-    await client.connect();
-    return new TestKernel(client, launched, folder);
+    return new TestKernel(await connected(launched), launched, folder);
+  }
+
+  /** Ends the kernel and starts it again with the same connection file. */
+  async restart(): Promise<void> {
+    await this.end();
+    this.client.close();
+    this.launched = this.launched.startAgain();
+    this.client = await connected(this.launched);
   }
 
   write(name: string, text: string): void {
@@ -95,16 +101,47 @@ export class TestKernel {
     await this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async stop(): Promise<void> {
+  /** Asks the kernel to end, and settles when it has. */
+  async end(): Promise<void> {
     const { process: child } = this.launched;
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      void this.client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
-      await ended;
-    }
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    void this.client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     this.client.close();
     this.launched.cleanUp();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function connected({ connection, process: child }: LaunchedKernel): Promise<KernelClient> {
+  const client = new KernelClient(connection);
+  child.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
+  await client.connect();
+  return client;
+}
+
+/** Starts a kernel that cannot start, with a connection file of its own. */
+export async function failedStart(
+  content: object,
+  { mode = 0o600, env = {} }: { readonly mode?: number; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly code: number; readonly stderr: string; readonly file: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
+  const file = join(folder, "connection.json");
+  writeFileSync(file, JSON.stringify(content));
+  chmodSync(file, mode);
+  try {
+    return await new Promise((resolve) => {
+      execFile(process.execPath, [program, file], { env: { ...process.env, ...env } }, (error, _stdout, stderr) =>
+        resolve({ code: (error?.code as number | undefined) ?? 0, stderr, file }),
+      );
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
