@@ -1,3 +1,5 @@
+import { unterminated } from "../../src/core/stop.js";
+
 /**
  * The training helpers as globals. They are loaded when a cell first names something that nobody has defined, or when
  * the kernel has been idle for a moment; so a cell that does not need them does not wait for them.
@@ -20,7 +22,7 @@ export class Helpers {
   }
 
   private async define(): Promise<void> {
-    const library: Record<string, unknown> = await import("../../src/index.js");
+    const library: Record<string, unknown> = await unterminated(() => import("../../src/index.js"));
     for (const [name, value] of Object.entries(library)) {
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
     }

@@ -33,7 +33,8 @@ function stop(): void {
 function check(since: number): void {
   const { waiting, terminating, terminated } = stopState;
   if (Atomics.load(memory, stopCells.state) !== waiting) return;
-  if (Atomics.load(memory, stopCells.loops) > 0 && Date.now() - since < loopGraceMs) {
+  const isLoading = Atomics.load(memory, stopCells.loading) > 0;
+  if (isLoading || (Atomics.load(memory, stopCells.loops) > 0 && Date.now() - since < loopGraceMs)) {
     setTimeout(check, graceMs, since);
     return;
   }

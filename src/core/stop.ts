@@ -8,6 +8,8 @@ export const stopCells = {
   beforeCell: 2,
   /** For the kernel: how far the newest stop has come. */
   state: 3,
+  /** For the kernel: parts of its own that load now. A module that was terminated while it loads never loads again. */
+  loading: 4,
 } as const;
 
 let shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));
@@ -23,6 +25,16 @@ export class Interrupted extends Error {
 
   constructor() {
     super("Stopped. Variables are kept.");
+  }
+}
+
+/** Runs `work`, whose steps a stop does not cut short: it takes effect between them. */
+export async function unterminated<T>(work: () => Promise<T>): Promise<T> {
+  Atomics.add(shared, stopCells.loading, 1);
+  try {
+    return await work();
+  } finally {
+    Atomics.sub(shared, stopCells.loading, 1);
   }
 }
 
