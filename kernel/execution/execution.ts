@@ -177,6 +177,7 @@ export class Execution {
         this.isUp = true;
         break;
       case "stopped":
+        this.dropQuestions();
         this.stops.takenEffect(body.stops);
         break;
       case "stream":
@@ -234,6 +235,11 @@ export class Execution {
     this.questions.delete(id);
   }
 
+  /** Nobody will answer them: what worked on them has ended, or was stopped. */
+  private dropQuestions(): void {
+    for (const id of this.questions.keys()) this.answer(id, null);
+  }
+
   private async finish(cell: number, outcome: Outcome): Promise<void> {
     await pendingReads();
     this.pendingInput = undefined;
@@ -247,7 +253,7 @@ export class Execution {
   }
 
   private crashed(why: string): void {
-    for (const id of this.questions.keys()) this.answer(id, null);
+    this.dropQuestions();
     this.pendingInput = undefined;
     this.stops.reset();
     if (this.isUp) this.user.start();

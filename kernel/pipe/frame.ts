@@ -27,16 +27,25 @@ export class FrameReader<Body> {
   push(chunk: Buffer): void {
     this.chunks.push(chunk);
     this.size += chunk.length;
-    if (this.size < this.wanted) return;
-    let bytes = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
-    for (;;) {
-      this.wanted = frameSize(bytes);
-      if (bytes.length < this.wanted) break;
-      this.onFrame(parse(bytes));
-      bytes = bytes.subarray(this.wanted);
+    this.resume();
+  }
+
+  /** Goes on with the frames behind one whose handling was terminated. */
+  resume(): void {
+    while (this.size >= this.wanted) {
+      const bytes = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
+      const size = frameSize(bytes);
+      const frame = bytes.length >= size ? parse<Body>(bytes) : undefined;
+      // What is left is kept before the frame is handled: a stop may terminate that, and nothing here comes after it.
+      this.keep(frame ? bytes.subarray(size) : bytes);
+      if (frame) this.onFrame(frame);
     }
-    this.chunks = bytes.length > 0 ? [bytes] : [];
+  }
+
+  private keep(bytes: Buffer): void {
+    this.chunks = [bytes];
     this.size = bytes.length;
+    this.wanted = frameSize(bytes);
   }
 }
 

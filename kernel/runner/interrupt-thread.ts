@@ -7,9 +7,11 @@ import { endWithChildren } from "./end-with-children.js";
 import { stopState } from "./interrupts.js";
 
 // The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
-// own loops (fit, search) longer, since they end by themselves with their results; then it terminates what runs.
+// own loops (fit, search) longer, since they end by themselves with their results; then it terminates what runs. While
+// no cell runs, that is most likely the kernel itself as it takes the next request, which must not be lost.
 const graceMs = 2;
 const loopGraceMs = 1500;
+const idleGraceMs = 500;
 const memoryEveryMs = 1000;
 const interruptFd = 5;
 
@@ -33,8 +35,7 @@ function stop(): void {
 function check(since: number): void {
   const { waiting, terminating, terminated } = stopState;
   if (Atomics.load(memory, stopCells.state) !== waiting) return;
-  const isLoading = Atomics.load(memory, stopCells.loading) > 0;
-  if (isLoading || (Atomics.load(memory, stopCells.loops) > 0 && Date.now() - since < loopGraceMs)) {
+  if (Atomics.load(memory, stopCells.loading) > 0 || Date.now() - since < patience()) {
     setTimeout(check, graceMs, since);
     return;
   }
@@ -48,4 +49,9 @@ function check(since: number): void {
     Atomics.notify(memory, stopCells.state);
     parentPort!.postMessage("terminated");
   });
+}
+
+function patience(): number {
+  if (Atomics.load(memory, stopCells.loops) > 0) return loopGraceMs;
+  return Atomics.load(memory, stopCells.cell) > 0 ? 0 : idleGraceMs;
 }

@@ -34,6 +34,11 @@ export class Interrupts {
     Atomics.store(this.memory, stopCells.beforeCell, Atomics.load(this.memory, stopCells.requests));
     // A loop whose frames were terminated could not sign off.
     Atomics.store(this.memory, stopCells.loops, 0);
+    Atomics.store(this.memory, stopCells.cell, 1);
+  }
+
+  cellEnds(): void {
+    Atomics.store(this.memory, stopCells.cell, 0);
   }
 
   /** Called after a stop, and once more when a termination is over; the second call finds nothing left to do. */

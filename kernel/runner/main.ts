@@ -36,6 +36,7 @@ session.interrupts = new Interrupts((stops, cooperative) => {
   questions.drop();
   session.stopped(cooperative);
   report({ type: "stopped", stops });
+  frames.resume();
 });
 
 captureConsole(() => session.currentCell);

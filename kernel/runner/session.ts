@@ -67,6 +67,7 @@ export class Session {
     // Code that is stopped ends without returning here; `stopped` finishes the cell then.
     try {
       await null;
+      if (cell.finished) return; // stopped before it could begin
       const value = await this.evaluate(message.code, `Cell[${message.count}]`);
       const result = value === undefined || message.silent ? undefined : await asBundle(value);
       while (cell.pending.size > 0) await Promise.all(cell.pending);
@@ -127,6 +128,7 @@ export class Session {
   private finish(cell: Cell, outcome: Outcome): void {
     if (cell.finished) return;
     cell.finished = true;
+    this.interrupts.cellEnds();
     report({ type: "done", cell: cell.id, outcome });
   }
 

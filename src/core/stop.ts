@@ -10,6 +10,8 @@ export const stopCells = {
   state: 3,
   /** For the kernel: parts of its own that load now. A module that was terminated while it loads never loads again. */
   loading: 4,
+  /** For the kernel: 1 while a cell runs. */
+  cell: 5,
 } as const;
 
 let shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stopCells).length));

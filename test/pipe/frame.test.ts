@@ -20,4 +20,17 @@ describe("frames on a pipe", () => {
       [3, []],
     ]);
   });
+
+  it("behind one whose handling was terminated are handled when it resumes, and that one is not handled again", () => {
+    const seen: number[] = [];
+    const reader = new FrameReader<{ n: number }>(({ body: { n } }) => {
+      seen.push(n);
+      if (n === 1) throw new Error("terminated");
+    });
+    const all = Buffer.concat([1, 2, 3].map((n) => encodeFrame({ n })));
+    expect(() => reader.push(all.subarray(0, -1))).toThrow("terminated");
+    reader.resume();
+    reader.push(all.subarray(-1));
+    expect(seen).toEqual([1, 2, 3]);
+  });
 });
