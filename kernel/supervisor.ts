@@ -46,6 +46,10 @@ export async function startKernel(start: ConnectionInfo | Registration): Promise
   });
   // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
+  let loaded: Language | undefined;
+  void language.then((types) => {
+    loaded = types;
+  });
   const typeCheck = new TypeCheck(language, log);
   const context = { info: kernelInfo(), execution, language, typeCheck, history, shutDown };
   const server = new RequestServer({ context, send: channels.send.bind(channels), publish, log });
@@ -58,10 +62,13 @@ export async function startKernel(start: ConnectionInfo | Registration): Promise
   function shutDown(): void {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), endAfterMs).unref();
+    setTimeout(() => {
+      log(`something needed more than ${endAfterMs} ms to end`);
+      process.exit(0);
+    }, endAfterMs).unref();
     setImmediate(async () => {
       execution.dispose();
-      await Promise.all([language.then((types) => types.dispose()), history.saved(), channels.close()]);
+      await Promise.all([loaded?.dispose(), history.saved(), channels.close()]);
       process.exit(0);
     });
   }

@@ -29,5 +29,12 @@ export const capabilities: ClientCapabilities = {
   },
 };
 
-/** A frontend can insert a name but no import line beside it, so completion offers only names that are in scope. */
-export const settings = { suggest: { autoImports: false } };
+/**
+ * A frontend can insert a name but no import line beside it, so completion offers only names that are in scope. And
+ * TypeScript must not acquire types: it would run `npm install` behind the user's back, which outlives the kernel.
+ */
+export const settings = {
+  suggest: { autoImports: false },
+  disableAutomaticTypeAcquisition: true,
+  tsserver: { automaticTypeAcquisition: { enabled: false } },
+};
