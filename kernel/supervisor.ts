@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Channels } from "./channels/channels.js";
-import type { ConnectionInfo } from "./channels/connection.js";
+import { type ConnectionInfo, isRegistration, type Registration } from "./channels/connection.js";
+import { DropLog } from "./channels/drop-log.js";
+import { register } from "./channels/register.js";
 import { Execution } from "./execution/execution.js";
 import { History } from "./execution/history.js";
 import { Usage } from "./execution/usage.js";
@@ -22,15 +24,19 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packageFolder = dirname(dirname(here));
 const libraryTypes = join(packageFolder, "dist", "src", "index.d.ts");
 const languageAfterMs = 250;
+/** What has not ended by itself after this is ended: nothing outlives a kernel, and Jupyter waits 2.5 s. */
+const endAfterMs = 1500;
 
 /** Starts the kernel's parts and connects them; it never runs user code or the type checker itself. */
-export async function startKernel(connection: ConnectionInfo): Promise<void> {
+export async function startKernel(start: ConnectionInfo | Registration): Promise<void> {
   const folder = process.cwd();
   const log = (reason: string) => process.stderr.write(`etude: ${reason}\n`);
-  const channels = new Channels(new Wire(connection.key, connection.signature_scheme, new HeaderMaker()), {
+  const drops = new DropLog(log);
+  const wire = new Wire(start.key, start.signature_scheme, new HeaderMaker());
+  const channels = new Channels(start, wire, {
     onMessage: (channel, message) => (channel === "stdin" ? receiveInput(message) : server.receive(channel, message)),
     onSubscribe: announceOnce(() => channels.publish({ type: "status", content: { execution_state: "starting" } })),
-    onDropped: (reason) => log(`dropped ${reason}`),
+    onDropped: (reason) => drops.add(reason),
   });
   const publish = channels.publish.bind(channels);
   const history = new History(join(dataFolder(), "history.jsonl"), log);
@@ -45,36 +51,45 @@ export async function startKernel(connection: ConnectionInfo): Promise<void> {
   });
   // What starts a kernel asks for its info at once; that answer comes before TypeScript is loaded.
   const language = delay(languageAfterMs).then(() => loadLanguage(folder));
+  let loaded: Language | undefined;
+  void language.then((types) => {
+    loaded = types;
+  });
   const typeCheck = new TypeCheck(language, log, () => ({
     notebook: notebookSettings(notebookPath(process.env), log).check,
     environment: process.env.ETUDE_CHECK,
   }));
-  const usage = new Usage(async () => [process.pid, execution.pid, (await language).pid]);
+  const usage = new Usage(() => [process.pid, execution.pid, loaded?.pid]);
   const context = { info: kernelInfo(), execution, language, typeCheck, history, usage, shutDown };
-  const server = new RequestServer({ context, send: channels.send.bind(channels), publish });
+  const server = new RequestServer({ context, send: channels.send.bind(channels), publish, log });
 
   function receiveInput(message: Message): void {
-    if (message.header.msg_type === "input_reply") execution.answerInput(message.content as InputReply);
+    if (message.header.msg_type === "input_reply") execution.answerInput(message as Message<InputReply>);
   }
 
   let ending = false;
   function shutDown(): void {
     if (ending) return;
     ending = true;
+    setTimeout(() => {
+      log(`something needed more than ${endAfterMs} ms to end`);
+      process.exit(0);
+    }, endAfterMs).unref();
     setImmediate(async () => {
       const disposed = execution.dispose();
-      await Promise.all([disposed, language.then((types) => types.dispose()), history.saved(), channels.close()]);
+      await Promise.all([disposed, loaded?.dispose(), history.saved(), channels.close()]);
       process.exit(0);
     });
   }
 
-  const opened = channels.open(connection);
-  execution.start();
-  await opened;
   process.on("SIGINT", () => execution.interrupt());
   process.on("SIGTERM", shutDown);
   process.on("SIGHUP", shutDown);
   watchParent(shutDown);
+  const opened = channels.open();
+  execution.start();
+  const ports = await opened;
+  if (isRegistration(start)) await register(start, ports, wire);
 }
 
 async function loadLanguage(folder: string): Promise<Language> {

@@ -1,7 +1,9 @@
-import { Router, type Socket, XPublisher } from "zeromq";
+import { Router, XPublisher } from "zeromq";
 import type { Message, Outgoing } from "../protocol/message.js";
 import { type Wire, WireError } from "../protocol/wire.js";
-import { type ChannelName, ConnectionError, type ConnectionInfo, endpoint } from "./connection.js";
+import { bind } from "./bind.js";
+import { type Address, type ChannelName, channelNames, type Ports } from "./connection.js";
+import { curveServer } from "./curve.js";
 import { ReplayGuard } from "./replay-guard.js";
 import { SendQueue } from "./send-queue.js";
 
@@ -14,25 +16,32 @@ export interface ChannelEvents {
   onDropped(reason: string): void;
 }
 
+/**
+ * A client that sends a larger frame is disconnected. JavaScript cannot hold a longer text, so JSON of that size could
+ * never be read, and no buffer of a notebook comes near.
+ */
+const maxMessageSize = 2 ** 29;
+
 /** The five sockets of a kernel. Everything comes in verified and once, everything goes out signed and in order. */
 export class Channels {
   private readonly routers: Record<RequestChannel, Router>;
-  private readonly iopub = new XPublisher();
-  private readonly heartbeat = new Router();
+  private readonly iopub: XPublisher;
+  private readonly heartbeat: Router;
   private readonly queues: Record<RequestChannel | "iopub", SendQueue>;
   private readonly replays = new ReplayGuard();
   private closed = false;
 
   constructor(
+    private readonly address: Address & Partial<Ports>,
     private readonly wire: Wire,
     private readonly events: ChannelEvents,
   ) {
-    const router = () => new Router({ handover: true, linger: 1000, sendHighWaterMark: 0 });
+    const options = { linger: 1000, sendHighWaterMark: 0, maxMessageSize, ...curveServer(address) };
+    const router = () => new Router({ ...options, handover: true });
     this.routers = { shell: router(), control: router(), stdin: router() };
-    this.iopub.linger = 1000;
-    this.iopub.sendHighWaterMark = 0;
+    this.iopub = new XPublisher(options);
     this.iopub.verbosity = "allSubs";
-    this.heartbeat.linger = 0;
+    this.heartbeat = new Router({ ...options, linger: 0 });
     const queue = (socket: Router | XPublisher) =>
       new SendQueue(socket, (error) => this.closed || events.onDropped(`a send failed: ${error.message}`));
     this.queues = {
@@ -43,19 +52,15 @@ export class Channels {
     };
   }
 
-  /** Binds all five sockets and starts to listen. */
-  async open(info: ConnectionInfo): Promise<void> {
-    const sockets: [ChannelName, Socket & { bind(address: string): Promise<void> }][] = [
-      ["shell", this.routers.shell],
-      ["control", this.routers.control],
-      ["stdin", this.routers.stdin],
-      ["iopub", this.iopub],
-      ["hb", this.heartbeat],
-    ];
-    await Promise.all(sockets.map(([name, socket]) => bind(socket, name, endpoint(info, name))));
+  /** Binds all five sockets, starts to listen, and returns where. */
+  async open(): Promise<Ports> {
+    const sockets = { ...this.routers, iopub: this.iopub, hb: this.heartbeat };
+    const bound = async (name: ChannelName) => [`${name}_port`, await bind(sockets[name], name, this.address)];
+    const ports = Object.fromEntries(await Promise.all(channelNames.map(bound)));
     for (const channel of ["shell", "control", "stdin"] as const) void this.listen(channel);
     void this.welcome();
     void this.echo();
+    return ports;
   }
 
   send(channel: RequestChannel, to: readonly Buffer[], message: Outgoing): void {
@@ -106,15 +111,5 @@ export class Channels {
     } catch (error) {
       if (!this.closed) throw error;
     }
-  }
-}
-
-async function bind(socket: { bind(address: string): Promise<void> }, name: string, address: string): Promise<void> {
-  try {
-    await socket.bind(address);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "EADDRINUSE" ? "the port is taken by another program" : message;
-    throw new ConnectionError(`etude: cannot listen on ${address} (${name}): ${why}. Start the kernel again.`);
   }
 }

@@ -3,6 +3,7 @@ import { Dealer, Subscriber } from "zeromq";
 import { HeaderMaker, type Message } from "../protocol/message.js";
 import { Wire, WireError } from "../protocol/wire.js";
 import { type ConnectionInfo, endpoint } from "./connection.js";
+import { curveClient } from "./curve.js";
 import { SendQueue } from "./send-queue.js";
 
 /** A kernel that is just starting is tried again after this many ms; ZeroMQ's own default of 100 would be felt. */
@@ -45,8 +46,8 @@ export class KernelClient {
   private readonly wire: Wire;
   private readonly dealers: Record<ClientChannel, Dealer>;
   private readonly queues: Record<ClientChannel, SendQueue>;
-  private readonly iopub = new Subscriber();
-  private readonly heartbeat = new Dealer();
+  private readonly iopub: Subscriber;
+  private readonly heartbeat: Dealer;
   private readonly pending = new Map<string, Pending>();
   private closed = false;
   /** Sees every iopub message, whatever request it belongs to. */
@@ -55,8 +56,8 @@ export class KernelClient {
   constructor(private readonly connection: ConnectionInfo) {
     this.wire = new Wire(connection.key, connection.signature_scheme, this.headers);
     const routingId = randomUUID();
-    const dealer = () =>
-      new Dealer({ routingId, linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, reconnectInterval });
+    const options = { linger: 0, receiveHighWaterMark: 0, reconnectInterval, ...curveClient(connection) };
+    const dealer = () => new Dealer({ ...options, routingId, sendHighWaterMark: 0 });
     this.dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
     const queue = (socket: Dealer) => new SendQueue(socket, (error) => this.fail(error));
     this.queues = {
@@ -64,8 +65,8 @@ export class KernelClient {
       control: queue(this.dealers.control),
       stdin: queue(this.dealers.stdin),
     };
-    this.iopub.receiveHighWaterMark = 0;
-    for (const socket of [this.iopub, this.heartbeat]) Object.assign(socket, { linger: 0, reconnectInterval });
+    this.iopub = new Subscriber(options);
+    this.heartbeat = new Dealer(options);
   }
 
   /** Connects all sockets; settles when the kernel has welcomed the iopub subscription. */

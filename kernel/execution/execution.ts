@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Frame } from "../pipe/frame.js";
 import type { Failure, FromUser, Outcome, RuntimeCompletion } from "../pipe/messages.js";
 import type { ExecuteReply, ExecuteRequest } from "../protocol/execute.js";
@@ -61,7 +62,8 @@ export class Execution {
   private showing: OutputShaper | undefined;
   private lastCell = 0;
   private lastQuestion = 0;
-  private pendingInput: { readonly id: number; readonly request: Message } | undefined;
+  /** The question that waits for an answer, and the msg_id it was sent under. */
+  private pendingInput: { readonly id: number; readonly sentAs: string } | undefined;
   private count = 0;
   /** The user process has come up: one that ends before it has would only end again. */
   private isUp = false;
@@ -173,10 +175,16 @@ export class Execution {
     this.stops.request(running?.id, (hint) => running?.output.say(hint));
   }
 
-  answerInput({ value }: InputReply): void {
+  /** A reply that names its question answers no other one: it may come late. */
+  answerInput({ parent, content: { value } }: Message<InputReply>): void {
     const pending = this.pendingInput;
+    if (!pending || (parent.msg_id !== undefined && parent.msg_id !== pending.sentAs)) return;
+    if (typeof value !== "string") {
+      this.options.log("dropped an input_reply whose value is not a string");
+      return;
+    }
     this.pendingInput = undefined;
-    if (pending) this.user.send({ type: "input", id: pending.id, value });
+    this.user.send({ type: "input", id: pending.id, value });
   }
 
   /** Names found in the running program; while a cell keeps it busy, those that are known without it. */
@@ -213,6 +221,7 @@ export class Execution {
         this.names.declare(body.names);
         break;
       case "stopped":
+        this.dropQuestions();
         this.stops.takenEffect(body.stops);
         break;
       case "stream":
@@ -261,16 +270,22 @@ export class Execution {
       this.user.send({ type: "input-refused", id, reason });
       return;
     }
-    this.pendingInput = { id, request };
+    this.pendingInput = { id, sentAs: randomUUID() };
     if (!output?.flush()) await output?.settled();
     if (this.pendingInput?.id !== id) return;
     const content = { prompt, password };
-    this.options.ask(request, { type: "input_request", content, parent: request.headerText });
+    const { sentAs } = this.pendingInput;
+    this.options.ask(request, { type: "input_request", id: sentAs, content, parent: request.headerText });
   }
 
   private answer(id: number, value: unknown): void {
     this.questions.get(id)?.(value as never);
     this.questions.delete(id);
+  }
+
+  /** Nobody will answer them: what worked on them has ended, or was stopped. */
+  private dropQuestions(): void {
+    for (const id of this.questions.keys()) this.answer(id, null);
   }
 
   private async finish(cell: number, outcome: Outcome): Promise<void> {
@@ -294,7 +309,7 @@ export class Execution {
   }
 
   private crashed(why: string): void {
-    for (const id of this.questions.keys()) this.answer(id, null);
+    this.dropQuestions();
     this.pendingInput = undefined;
     this.names.clear();
     this.stops.reset();

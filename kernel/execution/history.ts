@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { HistoryItem, HistoryRequest } from "../protocol/history.js";
+import { matchesGlob } from "./glob.js";
 
 interface Entry {
   /** The session's own id; sessions are numbered by their first appearance. */
@@ -93,17 +94,9 @@ function choose(entries: Entry[], numbers: Map<string, number>, current: string,
   }
   let found = entries;
   if (request.hist_access_type === "search") {
-    const glob = globPattern(request.pattern ?? "*");
-    found = found.filter(({ code }) => glob.test(code));
+    const { pattern = "*" } = request;
+    found = found.filter(({ code }) => matchesGlob(code, pattern));
     if (request.unique) found = [...new Map(found.map((entry) => [entry.code, entry])).values()];
   }
   return request.n == null ? found : request.n <= 0 ? [] : found.slice(-request.n);
-}
-
-function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s");
 }

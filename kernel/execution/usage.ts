@@ -12,11 +12,11 @@ export class Usage {
   private last: HostTime | undefined;
 
   /** @param processes - The ids of the kernel's processes; undefined for one that does not run now. */
-  constructor(private readonly processes: () => Promise<readonly (number | undefined)[]>) {}
+  constructor(private readonly processes: () => readonly (number | undefined)[]) {}
 
   async measure(): Promise<UsageReply> {
     const { default: pidusage } = await import("pidusage");
-    const pids = (await this.processes()).filter((pid) => pid !== undefined);
+    const pids = this.processes().filter((pid) => pid !== undefined);
     // One that ended since it was listed uses nothing.
     const all = await Promise.all(pids.map((pid) => pidusage(pid).catch(() => ({ cpu: 0, memory: 0 }))));
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -25,12 +25,16 @@ export interface UserProcessEvents {
 const fullRead = 64 * 1024;
 const hasGroups = process.platform !== "win32";
 
-/** Signals the user process and the programs that it started, which are one process group where the system has these. */
+/**
+ * Signals the user process and the programs that it started. It leads a process group, so that they end with it, and a
+ * signal to the kernel's group (Ctrl-C in a terminal) reaches the supervisor alone, which turns it into a stop.
+ */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid !== undefined) process.kill(hasGroups ? -child.pid : child.pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // nobody of the group is left
+    // Nobody of the group is left; macOS says EPERM then.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
 

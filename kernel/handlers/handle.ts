@@ -2,6 +2,7 @@ import type { Execution } from "../execution/execution.js";
 import type { History } from "../execution/history.js";
 import type { Usage } from "../execution/usage.js";
 import type { Language } from "../language/language.js";
+import type { FieldRules } from "../protocol/fields.js";
 import type { KernelInfoReply } from "../protocol/kernel-info.js";
 import type { Message, MessageType } from "../protocol/message.js";
 import type { TypeCheck } from "./type-check.js";
@@ -23,7 +24,7 @@ export interface HandlerContext {
 export interface Handler {
   readonly request: string;
   readonly reply: string;
-  readonly required: MessageType<unknown, unknown>["required"];
+  readonly fields: FieldRules<Record<string, unknown>>;
   /** Answered without busy and idle around it. */
   readonly isQuiet?: boolean;
   serve(content: unknown, context: HandlerContext, message: Message): object | Promise<object>;

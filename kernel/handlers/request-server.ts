@@ -1,4 +1,5 @@
 import { type CommContent, commEvent } from "../protocol/comm.js";
+import { checkFields } from "../protocol/fields.js";
 import type { ErrorReply, Message, Outgoing } from "../protocol/message.js";
 import { handleCommInfo } from "./comm-info.js";
 import { handleComplete } from "./complete.js";
@@ -33,6 +34,7 @@ export interface RequestServerOptions {
   readonly context: HandlerContext;
   readonly send: (channel: Channel, to: readonly Buffer[], message: Outgoing) => void;
   readonly publish: (message: Outgoing) => void;
+  readonly log: (reason: string) => void;
 }
 
 /**
@@ -55,9 +57,25 @@ export class RequestServer {
   }
 
   private async serve(channel: Channel, message: Message, aborted = false): Promise<void> {
+    const { headerText: parent, header } = message;
+    const isQuiet = handlers.get(header.msg_type)?.isQuiet;
+    if (!isQuiet) this.status("busy", parent);
+    try {
+      await this.answer(channel, message, aborted);
+    } catch (error) {
+      // The requests after it wait for this promise: whatever fails here must not keep them waiting.
+      this.options.log(`${header.msg_type} could not be answered: ${(error as Error).message}`);
+    }
+    if (isQuiet) return;
+    this.status("idle", parent);
+    // Clients keep the newest state they hear of; while a cell runs, that is busy.
+    const running = this.options.context.execution.runningParent;
+    if (running && running !== parent) this.status("busy", running);
+  }
+
+  private async answer(channel: Channel, message: Message, aborted: boolean): Promise<void> {
     const { headerText: parent, header, identities } = message;
     const handler = handlers.get(header.msg_type);
-    if (!handler?.isQuiet) this.status("busy", parent);
     const event = commEvent(header.msg_type);
     if (handler) {
       const content = aborted ? this.aborted() : await this.reply(handler, message);
@@ -65,37 +83,29 @@ export class RequestServer {
     } else if (event) {
       await this.options.context.execution.comms.receive(event, message as Message<CommContent>);
     }
-    if (handler?.isQuiet) return;
-    this.status("idle", parent);
-    // Clients keep the newest state they hear of; while a cell runs, that is busy.
-    const running = this.options.context.execution.runningParent;
-    if (running && running !== parent) this.status("busy", running);
   }
 
   private async reply(handler: Handler, message: Message): Promise<object> {
     try {
-      checkContent(handler, message.content as Record<string, unknown>);
-      return await handler.serve(message.content, this.options.context, message);
+      const content = checkFields(handler.request, handler.fields, message.content as Record<string, unknown>);
+      return await handler.serve(content, this.options.context, { ...message, content });
     } catch (error) {
       const { name, message: evalue, stack } = error instanceof Error ? error : new Error(String(error));
       const traceback = (stack ?? evalue).split("\n");
-      return { status: "error", ename: name, evalue, traceback } satisfies ErrorReply;
+      const failed = { status: "error", ename: name, evalue, traceback } satisfies ErrorReply;
+      return handler === handleExecute ? { ...failed, execution_count: this.executionCount } : failed;
     }
   }
 
   private aborted(): object {
-    return { status: "aborted", execution_count: this.options.context.execution.executionCount };
+    return { status: "aborted", execution_count: this.executionCount };
+  }
+
+  private get executionCount(): number {
+    return this.options.context.execution.executionCount;
   }
 
   private status(execution_state: "busy" | "idle", parent: string): void {
     this.options.publish({ type: "status", content: { execution_state }, parent });
-  }
-}
-
-function checkContent({ request, required }: Handler, content: Readonly<Record<string, unknown>>): void {
-  for (const [name, type] of Object.entries(required)) {
-    const got = content[name];
-    if (typeof got === type) continue;
-    throw new TypeError(`${request}: ${name} must be a ${type}, got ${JSON.stringify(got)}.`);
   }
 }

@@ -34,6 +34,12 @@ export const capabilities: ClientCapabilities = {
   },
 };
 
+/** TypeScript must not acquire types: it would run `npm install` behind the user's back, which outlives the kernel. */
+const noInstalls = {
+  disableAutomaticTypeAcquisition: true,
+  tsserver: { automaticTypeAcquisition: { enabled: false } },
+};
+
 /** Names that would have to be imported make a list ten times as long; they are asked for when nothing else fits. */
-export const settings = { suggest: { autoImports: false } };
-export const importSettings = { suggest: { autoImports: true } };
+export const settings = { ...noInstalls, suggest: { autoImports: false } };
+export const importSettings = { ...noInstalls, suggest: { autoImports: true } };

@@ -69,6 +69,7 @@ export class TypeScriptServer {
       child = spawn(executablePath(), ["--lsp", "--stdio"], {
         cwd: this.folder,
         stdio: ["pipe", "pipe", "ignore"],
+        detached: process.platform !== "win32", // Ctrl-C in a terminal is not meant for it; it ends with its pipe
         env: { ...process.env, GOGC: "50" }, // a fifth less memory for a tenth more work
       });
     } catch (error) {

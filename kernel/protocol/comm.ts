@@ -9,7 +9,7 @@ export interface CommInfoReply {
   readonly comms: Readonly<Record<string, { readonly target_name: string }>>;
 }
 
-export const commInfo = messageType<CommInfoRequest, CommInfoReply>("comm_info");
+export const commInfo = messageType<CommInfoRequest, CommInfoReply>("comm_info", { target_name: "string?" });
 
 /** The messages of a comm, the same in both directions. They have no reply. */
 export const commTypes = { open: "comm_open", message: "comm_msg", close: "comm_close" } as const;

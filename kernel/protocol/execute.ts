@@ -21,4 +21,11 @@ export type ExecuteReply = { readonly execution_count: number } & (
   | { readonly status: "aborted" }
 );
 
-export const execute = messageType<ExecuteRequest, ExecuteReply>("execute", { code: "string" });
+export const execute = messageType<ExecuteRequest, ExecuteReply>("execute", {
+  code: "string",
+  silent: "boolean?",
+  store_history: "boolean?",
+  user_expressions: "strings?",
+  allow_stdin: "boolean?",
+  stop_on_error: "boolean?",
+});

@@ -22,4 +22,14 @@ export interface HistoryReply {
   readonly history: readonly HistoryItem[];
 }
 
-export const history = messageType<HistoryRequest, HistoryReply>("history", { hist_access_type: "string" });
+export const history = messageType<HistoryRequest, HistoryReply>("history", {
+  output: "boolean?",
+  raw: "boolean?",
+  hist_access_type: ["range", "tail", "search"],
+  session: "number?",
+  start: "number?",
+  stop: "number?",
+  n: "number?",
+  pattern: "string?",
+  unique: "boolean?",
+});

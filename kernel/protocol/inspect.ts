@@ -14,4 +14,8 @@ export interface InspectReply {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export const inspect = messageType<InspectRequest, InspectReply>("inspect", { code: "string", cursor_pos: "number" });
+export const inspect = messageType<InspectRequest, InspectReply>("inspect", {
+  code: "string",
+  cursor_pos: "number",
+  detail_level: [0, 1, null],
+});

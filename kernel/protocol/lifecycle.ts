@@ -9,6 +9,6 @@ export interface ShutdownReply {
   readonly restart: boolean;
 }
 
-export const shutdown = messageType<ShutdownRequest, ShutdownReply>("shutdown");
+export const shutdown = messageType<ShutdownRequest, ShutdownReply>("shutdown", { restart: "boolean?" });
 
 export const interrupt = messageType<Record<string, never>, { readonly status: "ok" }>("interrupt");

@@ -1,4 +1,5 @@
 import { v4 as uuid } from "uuid";
+import type { FieldRules } from "./fields.js";
 
 /** The first frame of every Jupyter message; `parent_header` is the header of the request that caused it. */
 export interface Header {
@@ -27,6 +28,8 @@ export interface Message<Content = unknown> {
 /** A message to send. */
 export interface Outgoing {
   readonly type: string;
+  /** Its msg_id, for who wants to know the answer to it again. @default a new one */
+  readonly id?: string | undefined;
   readonly content: object;
   /** Header of the request, as it came behind it; without one the parent header is empty. */
   readonly parent?: string | undefined;
@@ -40,9 +43,9 @@ export const protocolVersion = "5.5";
 export class HeaderMaker {
   readonly session = uuid();
 
-  make(type: string): Header {
+  make(type: string, id: string = uuid()): Header {
     return {
-      msg_id: uuid(),
+      msg_id: id,
       msg_type: type,
       session: this.session,
       username: "etude",
@@ -56,17 +59,17 @@ export class HeaderMaker {
 export interface MessageType<Request, Reply> {
   readonly request: string;
   readonly reply: string;
-  /** What a request must hold, whatever else it holds. */
-  readonly required: Readonly<Record<string, "string" | "number">>;
+  /** What the fields of a request must be, whatever else it holds. */
+  readonly fields: FieldRules<Request>;
   /** Never set: holds the two types for inference. */
   readonly types?: { readonly request: Request; readonly reply: Reply };
 }
 
 export function messageType<Request, Reply>(
   name: string,
-  required: MessageType<Request, Reply>["required"] = {},
+  fields: FieldRules<Request> = {},
 ): MessageType<Request, Reply> {
-  return { request: `${name}_request`, reply: `${name}_reply`, required };
+  return { request: `${name}_request`, reply: `${name}_reply`, fields };
 }
 
 /** What a reply says when its request could not be served. */

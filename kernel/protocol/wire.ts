@@ -24,7 +24,7 @@ export class Wire {
   }
 
   encode(identities: readonly WireFrame[], message: Outgoing): WireFrame[] {
-    const header = JSON.stringify(this.headers.make(message.type));
+    const header = JSON.stringify(this.headers.make(message.type, message.id));
     const metadata = message.metadata ? JSON.stringify(message.metadata) : empty;
     const parts = [header, message.parent ?? empty, metadata, JSON.stringify(message.content)];
     return [...identities, delimiter, this.sign(parts), ...parts, ...(message.buffers ?? [])];
@@ -35,8 +35,8 @@ export class Wire {
     const at = frames.findIndex((frame) => frame.equals(delimiter));
     if (at < 0 || frames.length < at + 6) throw new WireError("not a Jupyter message");
     const parts = frames.slice(at + 2, at + 6);
+    if (!this.isSigned(parts, frames[at + 1]!)) throw new WireError("a wrong signature");
     const signature = frames[at + 1]!.toString("latin1");
-    this.verify(parts, signature);
     const [header, parent, metadata, content] = parts.map(parseObject);
     if (typeof header!.msg_type !== "string" || typeof header!.msg_id !== "string") {
       throw new WireError("a header without msg_type or msg_id");
@@ -53,6 +53,18 @@ export class Wire {
     return { signature, message };
   }
 
+  /** Frames of the start-up handshake: one signed content, without header, parent header and metadata. */
+  seal(content: object): WireFrame[] {
+    const text = JSON.stringify(content);
+    return [delimiter, this.sign([text]), text];
+  }
+
+  /** Whether `frames` are one content, whatever it is, with the right signature. */
+  isSealed(frames: readonly Buffer[]): boolean {
+    const at = frames.findIndex((frame) => frame.equals(delimiter));
+    return at >= 0 && frames.length === at + 3 && this.isSigned([frames[at + 2]!], frames[at + 1]!);
+  }
+
   private sign(parts: readonly WireFrame[]): string {
     if (this.key === "") return "";
     const hmac = createHmac(this.algorithm, this.key);
@@ -60,11 +72,11 @@ export class Wire {
     return hmac.digest("hex");
   }
 
-  private verify(parts: readonly Uint8Array[], signature: string): void {
-    if (this.key === "") return;
+  /** Character for character: a digest in upper case is another signature, as it is for Jupyter. */
+  private isSigned(parts: readonly Uint8Array[], signature: Buffer): boolean {
+    if (this.key === "") return true;
     const expected = Buffer.from(this.sign(parts), "latin1");
-    const got = Buffer.from(signature, "latin1");
-    if (got.length !== expected.length || !timingSafeEqual(got, expected)) throw new WireError("a wrong signature");
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
   }
 }
 

@@ -83,6 +83,7 @@ export class Session {
     try {
       if (message.stops < interrupts.requests) throw new Interrupted();
       await null;
+      if (cell.finished) return; // stopped before it could begin
       const value = await this.evaluate(message.code, `Cell[${message.count}]`);
       const result = value === undefined || message.silent ? undefined : await asBundle(value);
       await settled(cell);
@@ -154,7 +155,7 @@ export class Session {
   }
 
   private async expressions(sources: Readonly<Record<string, string>>): Promise<Record<string, ExpressionResult>> {
-    const results: Record<string, ExpressionResult> = {};
+    const results: Record<string, ExpressionResult> = Object.create(null); // any key is a key, "__proto__" too
     for (const [key, source] of Object.entries(sources)) {
       try {
         const value = await this.evaluate(source, `Expression[${key}]`);

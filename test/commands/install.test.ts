@@ -34,7 +34,7 @@ describe("the kernelspec", () => {
       language: "typescript",
       interrupt_mode: "message",
       kernel_protocol_version: "5.5",
-      metadata: { debugger: false },
+      metadata: { debugger: false, supported_encryption: ["curve"] },
     });
   });
 

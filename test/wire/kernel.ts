@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KernelClient, type RequestOptions } from "../../kernel/channels/client.js";
-import { type LaunchedKernel, launchKernel } from "../../kernel/channels/launch.js";
+import { type LaunchedKernel, type LaunchOptions, launchKernel } from "../../kernel/channels/launch.js";
 import type { ExecuteReply, ExecuteRequest } from "../../kernel/protocol/execute.js";
 import type { Message } from "../../kernel/protocol/message.js";
 
-const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
+export const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
 
 type Content = Record<string, unknown>;
 
@@ -28,36 +29,47 @@ export interface CellRun {
   readonly outputs: readonly Message<never>[];
 }
 
+export interface TestKernelOptions extends Pick<LaunchOptions, "transport" | "curve" | "detached" | "stdio"> {
+  readonly files?: Record<string, string>;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The Node that runs the kernel. @default the one that runs the test */
+  readonly node?: string;
+}
+
 /** A real kernel in a folder of its own, driven over real sockets. */
 export class TestKernel {
   private constructor(
-    readonly client: KernelClient,
-    readonly launched: LaunchedKernel,
+    public client: KernelClient,
+    public launched: LaunchedKernel,
     readonly folder: string,
   ) {}
 
-  static async start(
-    options: {
-      readonly files?: Record<string, string>;
-      readonly env?: NodeJS.ProcessEnv;
-      /** The Node that runs the kernel. @default the one that runs the test */
-      readonly node?: string;
-    } = {},
-  ): Promise<TestKernel> {
+  static async start({
+    files = {},
+    env: own,
+    node = process.execPath,
+    ...options
+  }: TestKernelOptions = {}): Promise<TestKernel> {
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
-    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const { NODE_OPTIONS: _jestsOwn, ...inherited } = process.env;
-    const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...options.env };
+    const env = { ...inherited, XDG_DATA_HOME: join(folder, ".data"), ...own };
     const launched = await launchKernel({
-      argv: [options.node ?? process.execPath, program, "{connection_file}"],
+      argv: [node, program, "{connection_file}"],
       folder,
       env,
       stdio: "ignore",
+      ...options,
     });
-    const client = new KernelClient(launched.connection);
-    launched.process.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
-    await client.connect();
-    return new TestKernel(client, launched, folder);
+    return new TestKernel(await connected(launched), launched, folder);
+  }
+
+  /** Ends the kernel and starts it again with the same connection file. */
+  async restart(): Promise<void> {
+    await this.end();
+    this.client.close();
+    this.launched = this.launched.startAgain();
+    this.client = await connected(this.launched);
   }
 
   write(name: string, text: string): void {
@@ -96,16 +108,47 @@ export class TestKernel {
     await this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async stop(): Promise<void> {
+  /** Asks the kernel to end, and settles when it has. */
+  async end(): Promise<void> {
     const { process: child } = this.launched;
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      void this.client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
-      await ended;
-    }
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    void this.client.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => {});
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     this.client.close();
     this.launched.cleanUp();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function connected({ connection, process: child }: LaunchedKernel): Promise<KernelClient> {
+  const client = new KernelClient(connection);
+  child.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
+  await client.connect();
+  return client;
+}
+
+/** Starts a kernel that cannot start, with a connection file of its own. */
+export async function failedStart(
+  content: object,
+  { mode = 0o600, env = {} }: { readonly mode?: number; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly code: number; readonly stderr: string; readonly file: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
+  const file = join(folder, "connection.json");
+  writeFileSync(file, JSON.stringify(content));
+  chmodSync(file, mode);
+  try {
+    return await new Promise((resolve) => {
+      execFile(process.execPath, [program, file], { env: { ...process.env, ...env } }, (error, _stdout, stderr) =>
+        resolve({ code: (error?.code as number | undefined) ?? 0, stderr, file }),
+      );
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 

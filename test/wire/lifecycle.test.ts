@@ -98,7 +98,7 @@ describe("the kernel", () => {
     );
     const folder = mkdtempSync(join(tmpdir(), "etude-test-"));
     const file = join(folder, "connection.json");
-    writeFileSync(file, JSON.stringify({ ...connection(await freePort()), shell_port: port }));
+    writeFileSync(file, JSON.stringify({ ...connection(await freePort()), shell_port: port }), { mode: 0o600 });
     const { code, stderr } = await started([file]);
     taken.close();
     expect(code).toBe(1);

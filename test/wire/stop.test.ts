@@ -54,6 +54,21 @@ describe("Stop", () => {
   });
 });
 
+describe("Stops in the first moments of a kernel", () => {
+  it("leave the helpers whole, although these just load", async () => {
+    const kernels = await Promise.all(Array.from({ length: 3 }, () => TestKernel.start()));
+    await Promise.all(
+      kernels.map(async (kernel) => {
+        const first = kernel.run("typeof mlp");
+        for (let i = 0; i < 5; i++) await kernel.interrupt();
+        await first;
+        expect((await kernel.run("typeof mlp")).result).toBe("'function'");
+        await kernel.stop();
+      }),
+    );
+  });
+});
+
 describe("a second Stop", () => {
   it("ends native code that does not react to the first, says so, and the next cell runs", async () => {
     const kernel = await TestKernel.start();
