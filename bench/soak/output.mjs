@@ -71,14 +71,14 @@ function heartbeats() {
   });
 }
 
-/** The most in any 3 s of what jupyter_server counts. */
-function most(arrivals) {
+/** The most in any 3 s of what jupyter_server counts, by when the kernel sent it. */
+function most(sent) {
   let first = 0;
   let bytes = 0;
   const result = { messages: 0, streamBytes: 0 };
-  arrivals.forEach((arrival, i) => {
-    for (; arrivals[first].at + 3000 <= arrival.at; first++) bytes -= arrivals[first].bytes;
-    bytes += arrival.bytes;
+  sent.forEach((message, i) => {
+    for (; sent[first].at + 3000 <= message.at; first++) bytes -= sent[first].bytes;
+    bytes += message.bytes;
     result.messages = Math.max(result.messages, i - first + 1);
     result.streamBytes = Math.max(result.streamBytes, bytes);
   });
@@ -88,12 +88,12 @@ function most(arrivals) {
 async function storm(code, { stopAfterMs } = {}) {
   resetPeak();
   const before = memory();
-  const arrivals = [];
+  const sent = [];
   const onOutput = ({ header, parent, content }) => {
     if (header.msg_type === "status" || header.msg_type === "execute_input") return;
     const isStream = header.msg_type === "stream";
     const bytes = isStream ? Buffer.byteLength(JSON.stringify([header, parent, content])) : 0;
-    arrivals.push({ at: performance.now(), bytes });
+    sent.push({ at: Date.parse(header.date), bytes });
   };
   await heartbeats();
   const begun = performance.now();
@@ -116,8 +116,8 @@ async function storm(code, { stopAfterMs } = {}) {
     summary: {
       seconds: round((ended - begun) / 1000),
       ...(stopped === undefined ? {} : { stopToIdleMs: round(ended - stopped) }),
-      messages: arrivals.length,
-      mostIn3s: most(arrivals),
+      messages: sent.length,
+      mostIn3s: most(sent),
       supervisorMb: { before: before.now, after: after.now, peak: after.peak },
       heartbeatMs,
     },

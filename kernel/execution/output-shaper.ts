@@ -53,6 +53,10 @@ export class OutputShaper {
   private waitingBytes = 0;
   private release: (() => void) | undefined;
   private isCutShort = false;
+  private onCut: () => void = () => {};
+  private readonly cut = new Promise<void>((resolve) => {
+    this.onCut = resolve;
+  });
   private readonly waiters: (() => void)[] = [];
 
   constructor(private readonly options: ShaperOptions) {
@@ -143,9 +147,10 @@ export class OutputShaper {
     this.printed = new PrintedText();
   }
 
-  /** The user does not want to wait: text that cannot be sent now is treated as too long. */
+  /** The user does not want to wait, for the rate or a slow disk: text that cannot be sent now is treated as too long. */
   cutShort(): void {
     this.isCutShort = true;
+    this.onCut();
     this.flush();
     if (this.queue.hasText && !this.overflow) this.beginOverflow();
     this.letGo();
@@ -159,7 +164,7 @@ export class OutputShaper {
       this.queue.remove(item);
       this.options.publish(this.messageOf(item));
     }
-    await this.overflow?.end();
+    await this.overflow?.end(this.cut);
   }
 
   private print(part: StreamText): void {
@@ -168,7 +173,7 @@ export class OutputShaper {
       this.afterwards.push(part);
     } else if (this.overflow) {
       const written = this.overflow.add(part);
-      if (written) this.options.hold(written);
+      if (written) this.options.hold(Promise.race([written, this.cut]));
     } else {
       this.printed.add(part.text);
       this.queue.addText(part, false);
@@ -190,7 +195,7 @@ export class OutputShaper {
   private async endOverflow(overflow: Overflow): Promise<void> {
     const afterwards: StreamText[] = [];
     this.afterwards = afterwards;
-    const parts = await overflow.end();
+    const parts = await overflow.end(this.cut);
     clearTimeout(this.note);
     this.overflow = undefined;
     this.afterwards = undefined;

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { StreamText } from "./output-queue.js";
 import type { SpillFile } from "./spill-file.js";
 
+/** Who does not want to wait hears of the file before a slow disk has all of it. */
+const hurriedMs = 200;
 const tailLength = 64 * 1024;
 /** Each change between stdout and stderr is a message of its own, and those are limited too. */
 const tailParts = 40;
@@ -37,9 +40,14 @@ export class Overflow {
     return path === undefined ? "" : `\n... much text: what follows is in ${path}, a temporary file ...\n`;
   }
 
-  /** Settles when all is written: one line about what is not shown, then the end of the text, in whole lines. */
-  async end(): Promise<StreamText[]> {
-    const end = await this.file.end();
+  /**
+   * Settles when all is written: one line about what is not shown, then the end of the text, in whole lines.
+   *
+   * @param hurry - Settles when nobody wants to wait for the disk.
+   */
+  async end(hurry: Promise<void>): Promise<StreamText[]> {
+    const hurried = hurry.then(() => delay(hurriedMs));
+    const end = await Promise.race([this.file.end(), hurried.then(() => this.file.outcome())]);
     const tail = this.wholeLines();
     const missing = this.hiddenBytes - tail.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
     if (missing === 0) return tail;

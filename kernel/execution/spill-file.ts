@@ -63,8 +63,13 @@ export class SpillFile {
       stream.end();
       await finished(stream).catch((error) => this.fail(error));
     }
-    if (this.error !== undefined) return { error: this.error };
-    return { path: String(stream!.path), bytes: this.bytes, isComplete: this.isComplete };
+    return this.outcome();
+  }
+
+  /** What is in the file, or will be as soon as the disk has taken it. */
+  outcome(): SpillEnd {
+    if (this.path === undefined) return { error: this.error ?? "" };
+    return { path: this.path, bytes: this.bytes, isComplete: this.isComplete };
   }
 
   private writeBatch(stream: WriteStream): Promise<unknown> | undefined {

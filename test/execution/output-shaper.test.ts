@@ -203,7 +203,7 @@ describe("output that the rate does not admit", () => {
   it("lets the user process go on when it has been sent, or at a stop", async () => {
     fill();
     for (let i = 0; i < 1002; i++) shaper.send(display(`${i}`, i));
-    jest.advanceTimersByTime(4000);
+    jest.advanceTimersByTime(6000);
     await held[0];
     fill();
     for (let i = 0; i < 2000; i++) shaper.send(display(`${i}`, i));

@@ -17,60 +17,40 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true });
 });
 
-interface Arrival {
-  readonly message: Message<never>;
-  readonly at: number;
-}
-
-/** Runs a cell and notes when each of its messages comes. */
-async function timed(code: string) {
-  const arrivals: Arrival[] = [];
-  const onOutput = (message: Message<never>) => arrivals.push({ message, at: performance.now() });
-  return { ...(await kernel.run(code, {}, { onOutput })), arrivals };
-}
-
-/** The most that jupyter_server would count in 3 s: messages, and bytes of streams. */
-function most(arrivals: readonly Arrival[]): { readonly messages: number; readonly bytes: number } {
-  const counted = arrivals
-    .filter(({ message }) => !["status", "execute_input"].includes(message.header.msg_type))
-    .map(({ message: { header, parent, content }, at }) => {
+/** The most that jupyter_server would count in 3 s, by when the kernel sent it: messages, and bytes of streams. */
+function most(outputs: readonly Message<never>[]): { readonly messages: number; readonly bytes: number } {
+  const counted = outputs
+    .filter(({ header }) => !["status", "execute_input"].includes(header.msg_type))
+    .map(({ header, parent, content }) => {
       const size = Buffer.byteLength(JSON.stringify([header, parent, content]));
-      return { at, bytes: header.msg_type === "stream" ? size : 0 };
+      return { at: Date.parse(header.date), bytes: header.msg_type === "stream" ? size : 0 };
     });
-  let messages = 0;
-  let bytes = 0;
-  for (const [first, { at }] of counted.entries()) {
-    const window = counted.slice(first).filter((other) => other.at < at + 3000);
-    messages = Math.max(messages, window.length);
-    bytes = Math.max(
-      bytes,
-      window.reduce((sum, other) => sum + other.bytes, 0),
-    );
-  }
-  return { messages, bytes };
+  const windows = counted.map(({ at }, first) => counted.slice(first).filter((other) => other.at < at + 3000));
+  const bytes = windows.map((window) => window.reduce((sum, other) => sum + other.bytes, 0));
+  return { messages: Math.max(...windows.map(({ length }) => length)), bytes: Math.max(...bytes) };
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}\n`).join("");
 
 describe("what a cell shows stays below the limits of jupyter_server", () => {
   it("3.3 MB of lines arrive whole, before idle", async () => {
-    const { stdout, types, arrivals } = await timed('for (let i = 0; i < 280_000; i++) console.log("line", i)');
+    const { stdout, types, outputs } = await kernel.run('for (let i = 0; i < 280_000; i++) console.log("line", i)');
     expect(stdout).toBe(numbered(280_000));
     expect(types.at(-1)).toBe("status");
-    expect(most(arrivals).bytes).toBeLessThanOrEqual(2_500_000);
+    expect(most(outputs).bytes).toBeLessThanOrEqual(2_500_000);
   });
 
   it("3000 displays arrive in order", async () => {
-    const { displays, arrivals, result } = await timed("for (let i = 0; i < 3000; i++) display(i); 'after'");
+    const { displays, outputs, result } = await kernel.run("for (let i = 0; i < 3000; i++) display(i); 'after'");
     expect(displays.map(({ data }) => (data as Record<string, string>)["text/plain"])).toEqual(
       Array.from({ length: 3000 }, (_, i) => `${i}`),
     );
     expect(result).toBe("'after'");
-    expect(most(arrivals).messages).toBeLessThanOrEqual(2500);
+    expect(most(outputs).messages).toBeLessThanOrEqual(2500);
   });
 
   it("late output counts as well", async () => {
-    const arrivals: Arrival[] = [];
+    const outputs: Message<never>[] = [];
     let ended: () => void = () => {};
     const end = new Promise<void>((resolve) => {
       ended = resolve;
@@ -78,7 +58,7 @@ describe("what a cell shows stays below the limits of jupyter_server", () => {
     let text = "";
     kernel.client.onIopub = (message) => {
       if (message.header.msg_type !== "stream") return;
-      arrivals.push({ message, at: performance.now() });
+      outputs.push(message);
       text += (message.content as { text: string }).text;
       if (text.endsWith("end\n")) ended();
     };
@@ -88,7 +68,7 @@ describe("what a cell shows stays below the limits of jupyter_server", () => {
     await end;
     kernel.client.onIopub = () => {};
     expect(text).toBe(`${numbered(280_000)}end\n`);
-    expect(most(arrivals).bytes).toBeLessThanOrEqual(2_500_000);
+    expect(most(outputs).bytes).toBeLessThanOrEqual(2_500_000);
   });
 });
 
