@@ -8,6 +8,8 @@ import type { UserProcess } from "./user-process.js";
 export interface CommsOptions {
   readonly publish: Publish;
   readonly log: (reason: string) => void;
+  /** Settles when no stop is on its way, since one is not meant for a later message; undefined if none is. */
+  readonly stopsSettled: () => Promise<void> | undefined;
   readonly user: Pick<UserProcess, "isRunning" | "send">;
   /** The output of one comm message. */
   readonly newOutput: (parent: string) => OutputShaper;
@@ -48,6 +50,8 @@ export class Comms {
     const mistake = this.mistake(event, content);
     if (mistake) return this.options.log(`${commTypes[event]}: ${mistake}`);
     if (!this.options.user.isRunning) return this.publishClose(comm, headerText);
+    const settled = this.options.stopsSettled();
+    if (settled) await settled;
     this.note({ event, comm, target });
     const output = this.options.newOutput(headerText);
     const id = --this.lastMessage;

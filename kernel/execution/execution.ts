@@ -80,7 +80,12 @@ export class Execution {
       stop: (children) => this.user.stop(children && this.isUp),
       kill: () => this.user.kill(),
     });
-    this.comms = new Comms({ ...options, user: this.user, newOutput: (parent) => this.newOutput(parent, "comm") });
+    this.comms = new Comms({
+      ...options,
+      user: this.user,
+      stopsSettled: () => this.stops.settled,
+      newOutput: (parent) => this.newOutput(parent, "comm"),
+    });
     this.names = new KnownNames(options.libraryTypes);
   }
 

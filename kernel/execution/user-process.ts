@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { encodeFrame, type Frame, FrameReader } from "../pipe/frame.js";
-import { type FromUser, memoryPrefix, stopByte, stopWithChildrenByte, type ToUser } from "../pipe/messages.js";
+import { type FromUser, memoryPrefix, stopRecord, type ToUser } from "../pipe/messages.js";
 import { capture, pendingReads } from "./captured-stream.js";
 import { explainExit } from "./explain-exit.js";
 import type { StreamName } from "./output-queue.js";
@@ -44,6 +44,7 @@ export class UserProcess {
   private lastMemory = 0;
   private lastWords = "";
   private stopped = false;
+  private framesSent = 0;
   private sources: readonly Readable[] = [];
   private holds = 0;
   private whenFree: Promise<void> | undefined;
@@ -72,6 +73,7 @@ export class UserProcess {
     this.child = child;
     this.lastWords = "";
     this.stopped = false;
+    this.framesSent = 0;
     const [, stdout, stderr, output, , interrupts] = child.stdio as unknown as [
       null,
       Readable,
@@ -130,6 +132,7 @@ export class UserProcess {
 
   send(message: ToUser, buffers?: readonly Uint8Array[]): void {
     const pipe = this.pipe(4);
+    this.framesSent++;
     pipe.cork();
     for (const piece of encodeFrame(message, buffers)) pipe.write(piece);
     pipe.uncork();
@@ -140,7 +143,7 @@ export class UserProcess {
    * @param children - Whether the programs that it started get SIGINT, as from Ctrl-C in a terminal.
    */
   stop(children: boolean): void {
-    this.pipe(5).write(Buffer.of(children ? stopWithChildrenByte : stopByte));
+    this.pipe(5).write(stopRecord(children, this.framesSent));
   }
 
   /** Ends it at once; `onExit` tells when it is gone. */

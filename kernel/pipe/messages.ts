@@ -87,7 +87,23 @@ export type FromUser =
   | { readonly type: "inspection"; readonly id: number; readonly text: string | null }
   | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome };
 
-/** Bytes on the interrupt pipe: from the supervisor, and back from the interrupt thread of the user process. */
-export const stopByte = 0x53;
-export const stopWithChildrenByte = 0x54;
+/**
+ * Records on the interrupt pipe: what to stop, then how many frames the supervisor had sent by then. Back comes text, the
+ * memory of the process.
+ */
+export const stopRecordSize = 5;
+const withChildren = 1;
+
+/** @param children - The programs that the code started stop as well. */
+export function stopRecord(children: boolean, framesSent: number): Buffer {
+  const record = Buffer.alloc(stopRecordSize);
+  record.writeUInt8(children ? withChildren : 0, 0);
+  record.writeUInt32LE(framesSent >>> 0, 1);
+  return record;
+}
+
+export function readStopRecord(record: Buffer): { readonly children: boolean; readonly framesSent: number } {
+  return { children: record.readUInt8(0) === withChildren, framesSent: record.readUInt32LE(1) };
+}
+
 export const memoryPrefix = "rss ";

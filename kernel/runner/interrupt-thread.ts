@@ -2,8 +2,8 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { stopCells } from "../../src/core/stop.js";
-import { memoryPrefix, stopByte, stopWithChildrenByte } from "../pipe/messages.js";
-import { endGroup, signalGroup } from "./process-group.js";
+import { memoryPrefix, readStopRecord, stopRecordSize } from "../pipe/messages.js";
+import { endGroup, interruptPrograms } from "./process-group.js";
 import { guard, stopState, threadCells } from "./stop-state.js";
 
 // The thread that hears Stop while the main thread is busy. It gives the event loop a moment to take the stop, and our
@@ -12,6 +12,8 @@ const graceMs = 2;
 const loopGraceMs = 1500;
 /** No work of the kernel takes so long: what holds the guard is a loop of the user beside it. */
 const guardGraceMs = 3000;
+/** A main thread that takes in nothing for so long is busy with code of the user that no cell waits for. */
+const frameGraceMs = 500;
 const againAfterMs = 1000;
 const memoryEveryMs = 1000;
 const interruptFd = 5;
@@ -20,39 +22,60 @@ const memory: Int32Array = workerData;
 const { waiting, terminating, terminated } = stopState;
 
 const pipe = new Socket({ fd: interruptFd });
+let unread = Buffer.alloc(0);
 pipe.on("data", (bytes) => {
-  for (const byte of bytes) {
-    if (byte === stopByte) stop({ children: false });
-    else if (byte === stopWithChildrenByte) stop({ children: true });
-  }
+  unread = Buffer.concat([unread, bytes]);
+  for (; unread.length >= stopRecordSize; unread = unread.subarray(stopRecordSize)) arrive(readStopRecord(unread));
 });
 // The supervisor is gone: end the whole process, also when the main thread is busy for ever.
 pipe.on("close", endGroup);
 setInterval(() => pipe.write(`${memoryPrefix}${process.memoryUsage.rss()}\n`), memoryEveryMs);
 
 interface Stop {
-  /** Programs that the user's code started stop as well. */
+  /** Programs that the running code started stop as well: those that began since. */
   readonly children: boolean;
+  readonly since: number;
   readonly cameAt: number;
   /** Until then nothing is terminated: a loop of ours ran when the stop came, and its result is still to be taken. */
   readonly patientUntil: number;
 }
 
+/**
+ * Takes in a stop. What the supervisor sent before it comes first: a termination while the main thread reads a frame would
+ * lose the frame, and the stop is meant for the cell in it.
+ */
+function arrive(record: ReturnType<typeof readStopRecord>, cameAt = Date.now()): void {
+  const isEarly = Atomics.load(memory, threadCells.framesReceived) >>> 0 < record.framesSent;
+  if (isEarly && Date.now() - cameAt < frameGraceMs) setTimeout(arrive, graceMs, record, cameAt);
+  else stop(record);
+}
+
+let newest: Stop | undefined;
+
 function stop({ children }: Pick<Stop, "children">): void {
   const hasLoops = Atomics.load(memory, stopCells.loops) > 0;
-  Atomics.store(memory, threadCells.cooperative, Number(hasLoops));
-  Atomics.store(memory, threadCells.state, waiting);
+  const state = Atomics.load(memory, threadCells.state);
+  // One on its way takes this one with it.
+  const isNew = state !== waiting && state !== terminating;
+  if (isNew) {
+    Atomics.store(memory, threadCells.cooperative, Number(hasLoops));
+    Atomics.store(memory, threadCells.state, waiting);
+  }
   Atomics.add(memory, stopCells.requests, 1);
   parentPort!.postMessage("stop");
+  if (!isNew) return;
   const cameAt = Date.now();
-  setTimeout(check, graceMs, { children, cameAt, patientUntil: hasLoops ? cameAt + loopGraceMs : 0 } satisfies Stop);
+  const since = Atomics.load(memory, threadCells.begunAt);
+  newest = { children, since, cameAt, patientUntil: hasLoops ? cameAt + loopGraceMs : 0 };
+  setTimeout(check, graceMs, newest);
 }
 
 function check(stop: Stop): void {
+  if (stop !== newest) return;
   if (Atomics.load(memory, threadCells.state) !== waiting) {
     setWanted(false);
     // Not before the stop has reached the main thread: the end of a program must not let its cell go on.
-    if (stop.children && Date.now() >= stop.patientUntil) signalGroup("SIGINT");
+    if (stop.children && Date.now() >= stop.patientUntil) interruptPrograms(stop.since);
     return;
   }
   const isForced = Date.now() > stop.cameAt + guardGraceMs;
@@ -62,7 +85,7 @@ function check(stop: Stop): void {
   }
   if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate();
   else giveGuard();
-  if (stop.children) interruptChildren();
+  if (stop.children) interruptChildren(stop);
 }
 
 /** Whether the main thread is at nothing that must not be cut off; until {@link giveGuard} it begins nothing of that kind. */
@@ -98,11 +121,11 @@ function terminate(): void {
 }
 
 /** Again as long as the main thread waits in native code: the first time its program may not have been there yet. */
-function interruptChildren(): void {
-  signalGroup("SIGINT");
+function interruptChildren(stop: Stop): void {
+  interruptPrograms(stop.since);
   const stops = Atomics.load(memory, stopCells.requests);
   setTimeout(() => {
     const isSame = Atomics.load(memory, stopCells.requests) === stops;
-    if (isSame && Atomics.load(memory, threadCells.state) === terminating) interruptChildren();
+    if (isSame && Atomics.load(memory, threadCells.state) === terminating) interruptChildren(stop);
   }, againAfterMs);
 }

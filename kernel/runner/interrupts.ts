@@ -44,8 +44,15 @@ class Interrupts {
   /** @param options.alone - Nothing else runs, no loop of ours either. */
   cellBegins({ alone }: { readonly alone: boolean }): void {
     Atomics.store(this.memory, stopCells.beforeCell, this.requests);
+    if (!alone) return;
+    Atomics.store(this.memory, threadCells.begunAt, Math.floor(process.uptime() * 1000));
     // A loop whose frames were terminated could not sign off.
-    if (alone) Atomics.store(this.memory, stopCells.loops, 0);
+    Atomics.store(this.memory, stopCells.loops, 0);
+  }
+
+  /** A frame of the supervisor has been taken in. */
+  frameReceived(): void {
+    Atomics.add(this.memory, threadCells.framesReceived, 1);
   }
 
   /** Runs work of the kernel itself, which must not be cut off in the middle: a stop waits until it is done. */
@@ -73,9 +80,9 @@ class Interrupts {
     if (this.depth === 0) {
       // A program that prints all the time would hold the guard nearly always.
       if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
-      // What runs here is about to be terminated: this very wait is.
-      while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free)
-        Atomics.wait(memory, threadCells.guard, guard.terminating, 1000);
+      // What runs here is about to be terminated: this very loop is. It is no Atomics.wait, during which the interrupt
+      // thread cannot always connect to this one.
+      while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free);
     }
     this.depth++;
   }
@@ -93,8 +100,9 @@ class Interrupts {
     const { waiting, acknowledged, terminating } = stopState;
     const state = Atomics.compareExchange(this.memory, threadCells.state, waiting, acknowledged);
     // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
-    if (state === terminating) Atomics.wait(this.memory, threadCells.state, terminating, 1000);
-    const cooperative = state === waiting && Atomics.load(this.memory, threadCells.cooperative) === 1;
+    if (state === terminating) while (Atomics.load(this.memory, threadCells.state) === terminating);
+    const isCalm = state === waiting || state === acknowledged;
+    const cooperative = isCalm && Atomics.load(this.memory, threadCells.cooperative) === 1;
     if (!cooperative) this.generation++;
     this.onStop(requests, cooperative);
     this.taken = requests;

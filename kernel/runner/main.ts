@@ -97,7 +97,10 @@ function receive({ body, buffers }: Frame<ToUser>): void {
 }
 
 const inbox = new Inbox(() => interrupts.isPending);
-const frames = new FrameReader<ToUser>((frame) => inbox.push(() => receive(frame)));
+const frames = new FrameReader<ToUser>((frame) => {
+  inbox.push(() => receive(frame));
+  interrupts.frameReceived();
+});
 const requests = new Socket({ fd: requestFd, readable: true, writable: false });
 requests.on("data", (chunk) => interrupts.protect(() => frames.push(chunk)));
 requests.on("close", endGroup);

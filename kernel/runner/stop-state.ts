@@ -12,12 +12,16 @@ export const threadCells = {
   guard: first + 2,
   /** 1 while the interrupt thread waits for the guard: it comes first. */
   wanted: first + 3,
+  /** When what runs began, in ms since the start of the process. */
+  begunAt: first + 4,
+  /** Frames of the supervisor that have arrived. */
+  framesReceived: first + 5,
 } as const;
 
 export const cellCount = first + Object.keys(threadCells).length;
 
 /** One side moves a stop on from `waiting`, and only one side can. */
-export const stopState = { waiting: 0, acknowledged: 1, terminating: 2, terminated: 3 } as const;
+export const stopState = { none: 0, waiting: 1, acknowledged: 2, terminating: 3, terminated: 4 } as const;
 
 /** The main thread holds the guard during work of the kernel; the interrupt thread takes it before it terminates. */
 export const guard = { free: 0, held: 1, terminating: 2 } as const;

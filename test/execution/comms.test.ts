@@ -28,6 +28,7 @@ beforeEach(() => {
     user,
     publish,
     log: (reason) => void logged.push(reason),
+    stopsSettled: () => undefined,
     newOutput: (parent) =>
       new OutputShaper({
         parent,

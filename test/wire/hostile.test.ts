@@ -73,7 +73,8 @@ async function alive(): Promise<void> {
     const { reply } = await kernel.client.request<{ status: string }>("kernel_info_request", {}, { channel });
     expect(reply.content.status).toBe("ok");
   }
-  expect((await kernel.run("1+1")).result).toBe("2");
+  const { reply, result } = await kernel.run("1+1");
+  expect({ reply, result }).toMatchObject({ reply: { status: "ok" }, result: "2" });
 }
 
 describe("hostile messages", () => {

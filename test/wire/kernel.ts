@@ -10,6 +10,8 @@ import type { Message } from "../../kernel/protocol/message.js";
 
 export const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "dist", "kernel", "main.js");
 
+const lastMessagesMs = 5000;
+
 type Content = Record<string, unknown>;
 
 /** What one cell sent, sorted by kind; `types` keeps the order. */
@@ -127,7 +129,10 @@ export class TestKernel {
 
 async function connected({ connection, process: child }: LaunchedKernel): Promise<KernelClient> {
   const client = new KernelClient(connection);
-  child.once("exit", (code, signal) => client.fail(new Error(`the kernel ended: ${code ?? signal}`)));
+  // Its last messages may still be on their way to us, on a machine that is busy.
+  child.once("exit", (code, signal) =>
+    setTimeout(() => client.fail(new Error(`the kernel ended: ${code ?? signal}`)), lastMessagesMs).unref(),
+  );
   await client.connect();
   return client;
 }

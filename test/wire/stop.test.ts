@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { TestKernel } from "./kernel.js";
@@ -66,6 +67,38 @@ describe("Stops in the first moments of a kernel", () => {
         await kernel.stop();
       }),
     );
+  });
+});
+
+describe.each(nodes)("a flood of stops on Node %s", (_, node) => {
+  it("loses no cell, whenever they come, and not the process", async () => {
+    const kernel = await TestKernel.start({ node });
+    const pid = (await kernel.run("const kept = 42; process.pid")).result;
+    let isOver = false;
+    const flood = (async () => {
+      for (; !isOver; await new Promise((next) => setTimeout(next, Math.random() * 4))) await kernel.interrupt();
+    })();
+    for (let i = 0; i < 300; i++) {
+      const { reply } = await kernel.run(i % 3 === 0 ? "for (let i = 0; i < 1e6; i++); await null; 1" : "1 + 1");
+      expect(reply.status === "error" ? reply.ename : "ok").toMatch(/^(ok|Interrupted)$/);
+    }
+    isOver = true;
+    await flood;
+    expect((await kernel.run("[kept, process.pid]")).result).toBe(`[ 42, ${pid} ]`);
+    await kernel.stop();
+  });
+});
+
+describe("a Stop while the helpers load", () => {
+  it.each([300, 350, 400, 450])("ends a loop that was sent %d ms after the kernel's first cell", async (pauseMs) => {
+    const kernel = await TestKernel.start();
+    await kernel.run("1");
+    await delay(pauseMs); // the helpers load when the kernel has been idle for 300 ms, and keep it busy for a while
+    const { done } = await kernel.begin("while (true) {}");
+    await kernel.interrupt();
+    expect((await done).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await kernel.run("typeof mlp")).result).toBe("'function'");
+    await kernel.stop();
   });
 });
 
