@@ -14,6 +14,7 @@ const loopGraceMs = 1500;
 const guardGraceMs = 3000;
 /** A main thread that takes in nothing for so long is busy with code of the user that no cell waits for. */
 const frameGraceMs = 500;
+const blockedAfterMs = 20;
 const againAfterMs = 1000;
 const memoryEveryMs = 1000;
 const interruptFd = 5;
@@ -36,6 +37,8 @@ interface Stop {
   readonly children: boolean;
   readonly since: number;
   readonly cameAt: number;
+  /** The same in ms since the start of the process. */
+  readonly cameAtUptime: number;
   /** Until then nothing is terminated: a loop of ours ran when the stop came, and its result is still to be taken. */
   readonly patientUntil: number;
 }
@@ -66,7 +69,8 @@ function stop({ children }: Pick<Stop, "children">): void {
   if (!isNew) return;
   const cameAt = Date.now();
   const since = Atomics.load(memory, threadCells.begunAt);
-  newest = { children, since, cameAt, patientUntil: hasLoops ? cameAt + loopGraceMs : 0 };
+  const cameAtUptime = process.uptime() * 1000;
+  newest = { children, since, cameAt, cameAtUptime, patientUntil: hasLoops ? cameAt + loopGraceMs : 0 };
   setTimeout(check, graceMs, newest);
 }
 
@@ -74,8 +78,7 @@ function check(stop: Stop): void {
   if (stop !== newest) return;
   if (Atomics.load(memory, threadCells.state) !== waiting) {
     setWanted(false);
-    // Not before the stop has reached the main thread: the end of a program must not let its cell go on.
-    if (stop.children && Date.now() >= stop.patientUntil) interruptPrograms(stop.since);
+    if (stop.children && Date.now() >= stop.patientUntil) interruptChildren(stop);
     return;
   }
   const isForced = Date.now() > stop.cameAt + guardGraceMs;
@@ -120,12 +123,17 @@ function terminate(): void {
   });
 }
 
-/** Again as long as the main thread waits in native code: the first time its program may not have been there yet. */
-function interruptChildren(stop: Stop): void {
-  interruptPrograms(stop.since);
-  const stops = Atomics.load(memory, stopCells.requests);
-  setTimeout(() => {
-    const isSame = Atomics.load(memory, stopCells.requests) === stops;
-    if (isSame && Atomics.load(memory, threadCells.state) === terminating) interruptChildren(stop);
-  }, againAfterMs);
+/**
+ * Not before the main thread has taken the stop, since the end of a program must not let its cell go on; unless the main
+ * thread waits for that program in native code. Then again as long as it does: the program may not have been there yet.
+ */
+function interruptChildren(stop: Stop, waitMs = blockedAfterMs): void {
+  const isTaken = Atomics.load(memory, threadCells.taken) === Atomics.load(memory, stopCells.requests);
+  if (!isTaken && Date.now() - stop.cameAt < waitMs) {
+    setTimeout(interruptChildren, graceMs, stop, waitMs);
+    return;
+  }
+  // Taken, it is over: a program that began later is of a later cell.
+  interruptPrograms(stop.since, isTaken ? stop.cameAtUptime : Number.POSITIVE_INFINITY);
+  if (!isTaken && stop === newest) setTimeout(interruptChildren, graceMs, stop, waitMs + againAfterMs);
 }

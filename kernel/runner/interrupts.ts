@@ -9,7 +9,6 @@ import { cellCount, guard, stopState, threadCells } from "./stop-state.js";
 class Interrupts {
   private readonly memory = new Int32Array(new SharedArrayBuffer(4 * cellCount));
   private onStop: (stops: number, cooperative: boolean) => void = () => {};
-  private taken = 0;
   private depth = 0;
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
@@ -34,6 +33,10 @@ class Interrupts {
   /** Stops so far. */
   get requests(): number {
     return Atomics.load(this.memory, stopCells.requests);
+  }
+
+  private get taken(): number {
+    return Atomics.load(this.memory, threadCells.taken);
   }
 
   /** A stop has come and has not taken effect yet. */
@@ -105,7 +108,7 @@ class Interrupts {
     const cooperative = isCalm && Atomics.load(this.memory, threadCells.cooperative) === 1;
     if (!cooperative) this.generation++;
     this.onStop(requests, cooperative);
-    this.taken = requests;
+    Atomics.store(this.memory, threadCells.taken, requests);
   }
 }
 

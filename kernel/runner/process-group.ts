@@ -21,12 +21,12 @@ export function endGroup(): void {
 }
 
 /**
- * Sends SIGINT to the programs that were started since a moment, as Ctrl-C in a terminal does; where the system does not
- * tell when they started, to all of the group.
+ * Sends SIGINT to the programs that were started between two moments, as Ctrl-C in a terminal does; where the system does
+ * not tell when they started, to all of the group.
  *
- * @param since - In ms since the start of this process.
+ * @param since - In ms since the start of this process, as is `until`.
  */
-export function interruptPrograms(since: number): void {
+export function interruptPrograms(since: number, until: number): void {
   if (process.platform !== "linux") {
     signalGroup("SIGINT");
     return;
@@ -34,7 +34,9 @@ export function interruptPrograms(since: number): void {
   const own = statOf(process.pid)!;
   for (const pid of readdirSync("/proc").map(Number)) {
     const stat = Number.isInteger(pid) && pid !== process.pid ? statOf(pid) : undefined;
-    if (stat?.group !== process.pid || (stat.startTicks - own.startTicks + 1) * tickMs < since) continue;
+    if (stat?.group !== process.pid) continue;
+    const startedMs = (stat.startTicks - own.startTicks) * tickMs;
+    if (startedMs + tickMs < since || startedMs - tickMs > until) continue;
     try {
       process.kill(pid, "SIGINT");
     } catch {

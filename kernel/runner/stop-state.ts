@@ -16,6 +16,8 @@ export const threadCells = {
   begunAt: first + 4,
   /** Frames of the supervisor that have arrived. */
   framesReceived: first + 5,
+  /** Stops that have taken effect. */
+  taken: first + 6,
 } as const;
 
 export const cellCount = first + Object.keys(threadCells).length;
