@@ -58,6 +58,7 @@ module.exports = {
     room("kernel/display", "^kernel/display/", src("core", "output")),
     room("kernel/handlers", "^kernel/handlers/", kernel("protocol", "execution", "language", "cells", "display")),
     room("kernel/runner", "^kernel/runner/", [
+      "^kernel/notebook-path\\.ts$",
       ...kernel("cells", "display", "pipe"),
       "^src/index\\.ts$",
       ...src("core", "output"),

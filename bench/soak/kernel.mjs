@@ -9,11 +9,14 @@ import { launchKernel } from "../../dist/kernel/channels/launch.js";
 const here = dirname(fileURLToPath(import.meta.url));
 const program = join(here, "..", "..", "dist", "kernel", "main.js");
 
-/** Starts a kernel in a folder of its own; `ended` settles with its exit code or signal. */
-export async function startKernel(options = {}) {
+/**
+ * Starts a kernel in a folder of its own; `ended` settles with its exit code or signal.
+ * @param node - The Node that runs it.
+ */
+export async function startKernel({ node = process.execPath, ...options } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "etude-soak-"));
   const env = { ...process.env, XDG_DATA_HOME: folder };
-  const argv = [process.execPath, program, "{connection_file}"];
+  const argv = [node, program, "{connection_file}"];
   return follow(await launchKernel({ argv, folder, env, stdio: "ignore", ...options }), folder);
 }
 
@@ -72,6 +75,7 @@ export function residentMb(pid) {
 
 export const quantile = (values, q) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+export const median = (values) => quantile(values, 0.5);
 export const rounded = (value) => Math.round(value * 100) / 100;
 
 /** Prints the summary, keeps it in bench/results, and ends with 1 if a promise is broken. */

@@ -1,7 +1,7 @@
 // Stop, as often as one likes: node bench/soak/stop.mjs [times] (build first). Every kind of busy cell, by message and by
 // signal, on this Node and on those of ETUDE_TEST_NODES; after each stop the variables must still be there.
 import { readFileSync } from "node:fs";
-import { median, quantile, report, round, startKernel } from "./harness.mjs";
+import { cleanUp, conclude, median, quantile, rounded, shutDown, startKernel } from "./kernel.mjs";
 
 const times = Number(process.argv[2] ?? 100);
 const patienceMs = 10_000;
@@ -18,13 +18,17 @@ const race = {
 };
 const nodes = { [process.versions.node]: process.execPath, ...JSON.parse(process.env.ETUDE_TEST_NODES ?? "{}") };
 
+function run({ client }, code, options) {
+  return client.request("execute_request", { code }, options);
+}
+
 async function stopOnce(kernel, how, { code, check = "kept.value === 42" }) {
   let begun;
   const started = new Promise((resolve) => {
     begun = resolve;
   });
   const onOutput = ({ content }) => content.text?.includes("begun") && begun();
-  const done = kernel.run(code, { onOutput });
+  const done = run(kernel, code, { onOutput });
   await started;
   const before = performance.now();
   if (how === "message") void kernel.client.request("interrupt_request", {}, { channel: "control" });
@@ -33,14 +37,15 @@ async function stopOnce(kernel, how, { code, check = "kept.value === 42" }) {
   const ms = performance.now() - before;
   // A signal that came after the end of the cell has been seen when this is answered, so it does not hit the next one.
   await kernel.client.request("kernel_info_request", {}, { channel: "control" });
-  const { outputs } = await kernel.run(check);
+  const { outputs } = await run(kernel, check);
   const kept = outputs.find(({ header }) => header.msg_type === "execute_result")?.content.data["text/plain"];
   return { ms, good: kept === "true" && reply.content.ename !== "ProcessEnded" };
 }
 
 async function fresh(node) {
   const kernel = await startKernel({ node });
-  await kernel.run(
+  await run(
+    kernel,
     "let caught = false, run; const kept = { value: 42 }; const x = Array.from({ length: 64 }, (_, i) => [i / 64, 1 - i / 64]); const y = x.map(([a]) => (a > 0.5 ? 1 : 0)); const model = mlp({ inputs: 2, outputs: 2 });",
   );
   return kernel;
@@ -58,7 +63,9 @@ for (const [version, node] of Object.entries(nodes)) {
         const { ms, good, hung } = await Promise.race([stopOnce(kernel, how, cell), limit]);
         if (good) kept++;
         if (hung) {
-          kernel.kill();
+          kernel.launched.process.kill("SIGKILL");
+          kernel.client.close();
+          cleanUp(kernel);
           kernel = await fresh(node);
         } else taken.push(ms);
       }
@@ -68,22 +75,15 @@ for (const [version, node] of Object.entries(nodes)) {
         cell: cell.name,
         times,
         kept,
-        p50Ms: round(median(taken)),
-        maxMs: round(quantile(taken, 1)),
+        p50Ms: rounded(median(taken)),
+        maxMs: rounded(quantile(taken, 1)),
       });
       console.log(JSON.stringify(rows.at(-1)));
     }
-    await kernel.stop();
+    await shutDown(kernel);
+    cleanUp(kernel);
   }
 }
-const lost = rows.filter(({ kept }) => kept < times);
-report(
-  "stop",
-  {
-    times,
-    stops: rows.length * times,
-    lost: rows.length * times - rows.reduce((sum, { kept }) => sum + kept, 0),
-    rows,
-  },
-  lost.length === 0,
-);
+const stops = rows.length * times;
+const lost = stops - rows.reduce((sum, { kept }) => sum + kept, 0);
+conclude("stop", { times, stops, lost, rows }, { "every stop ends its cell and keeps the state": lost === 0 });

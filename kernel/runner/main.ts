@@ -8,6 +8,7 @@ import { setInputSource } from "../../src/output/input.js";
 import { ModuleLoader } from "../cells/modules.js";
 import { locate } from "../cells/positions.js";
 import { messageBundle, plainData } from "../display/bundle-for.js";
+import { notebookPath } from "../notebook-path.js";
 import { type Frame, FrameReader } from "../pipe/frame.js";
 import type { CommEvent, ToUser } from "../pipe/messages.js";
 import { captureConsole } from "./captured-console.js";
@@ -33,6 +34,7 @@ const session = new Session({
   helpers,
   modules: new ModuleLoader(folder),
   folder,
+  notebook: notebookPath(process.env),
 });
 
 captureConsole(() => session.currentCell);

@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly modules: ModuleLoader;
   /** The notebook's folder. */
   readonly folder: string;
+  /** The path of the notebook; undefined for a console, and where the front end does not say. */
+  readonly notebook: string | undefined;
 }
 
 /** The variables of a notebook and the cells that run in it, one after the other. */
@@ -58,7 +60,7 @@ export class Session {
         if (moment.work !== this.current) this.goOn(moment.work);
         return value as T;
       },
-      meta: { url: `${pathToFileURL(options.folder)}/` },
+      meta: metaOf(options),
     };
   }
 
@@ -234,6 +236,12 @@ export class Session {
     const { ename, evalue, traceback } = errorReport(error, { sourceOf });
     return { ename, evalue: inUserTerms(evalue), traceback: traceback.map(inUserTerms) };
   }
+}
+
+/** What `import.meta` is in a cell: as in a module that stands where the notebook does. */
+function metaOf({ folder, notebook }: SessionOptions): CellRuntime["meta"] {
+  if (notebook === undefined) return { url: `${pathToFileURL(folder)}/`, dirname: folder };
+  return { url: pathToFileURL(notebook).href, filename: notebook, dirname: folder };
 }
 
 async function settled({ pending }: Work): Promise<void> {

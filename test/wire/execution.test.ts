@@ -72,6 +72,17 @@ describe("a cell", () => {
   });
 });
 
+describe("import.meta", () => {
+  it("is that of a module where the notebook stands, if the front end says where that is", async () => {
+    const started = await TestKernel.start({ env: { JPY_SESSION_NAME: "/some/where/a b.ipynb" } });
+    const { result } = await started.run("[import.meta.url, import.meta.filename, import.meta.dirname]");
+    expect(result).toContain("'file:///some/where/a%20b.ipynb'");
+    expect(result).toContain("'/some/where/a b.ipynb'");
+    expect(result).toContain(started.folder);
+    await started.stop();
+  });
+});
+
 describe("an error", () => {
   it("is one output and in the reply, and the session goes on", async () => {
     const { errors, reply } = await kernel.run('const kept = 5; throw new RangeError("too far")');
