@@ -83,6 +83,23 @@ describe("import.meta", () => {
   });
 });
 
+describe("a thousand cells sent at once", () => {
+  it("run in order, and each has its own output before its idle", async () => {
+    const first = (await kernel.run("let order = 0; 0")).reply.execution_count;
+    const runs = await Promise.all(
+      Array.from({ length: 1000 }, (_, i) => kernel.run(`console.log("cell", ${i}); order++`)),
+    );
+    runs.forEach(({ reply, stdout, result, types }, i) => {
+      expect({ count: reply.execution_count, stdout, result }).toEqual({
+        count: first + 1 + i,
+        stdout: `cell ${i}\n`,
+        result: String(i),
+      });
+      expect(types.at(-1)).toBe("status");
+    });
+  });
+});
+
 describe("an error", () => {
   it("is one output and in the reply, and the session goes on", async () => {
     const { errors, reply } = await kernel.run('const kept = 5; throw new RangeError("too far")');
