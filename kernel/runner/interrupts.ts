@@ -83,8 +83,7 @@ class Interrupts {
     if (this.depth === 0) {
       // A program that prints all the time would hold the guard nearly always.
       if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
-      // What runs here is about to be terminated: this very loop is. It is no Atomics.wait, during which the interrupt
-      // thread cannot always connect to this one.
+      // What runs here is about to be terminated: this very loop is.
       while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free);
     }
     this.depth++;
