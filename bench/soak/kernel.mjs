@@ -13,9 +13,9 @@ const program = join(here, "..", "..", "dist", "kernel", "main.js");
  * Starts a kernel in a folder of its own; `ended` settles with its exit code or signal.
  * @param node - The Node that runs it.
  */
-export async function startKernel({ node = process.execPath, ...options } = {}) {
+export async function startKernel({ node = process.execPath, env: own, ...options } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "etude-soak-"));
-  const env = { ...process.env, XDG_DATA_HOME: folder };
+  const env = { ...process.env, XDG_DATA_HOME: folder, ...own };
   const argv = [node, program, "{connection_file}"];
   return follow(await launchKernel({ argv, folder, env, stdio: "ignore", ...options }), folder);
 }
