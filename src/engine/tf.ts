@@ -2,6 +2,7 @@ import "./backend.js";
 import "./chained-ops.js";
 import "./comparison-gradients.js";
 import "./model-text.js";
+import "./random-tensors.js";
 import "./tensor-text.js";
 import "./wasm-kernels.js";
 

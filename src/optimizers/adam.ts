@@ -1,6 +1,6 @@
 import { checkNumber } from "../core/check.js";
 import { tf } from "../engine/tf.js";
-import { type Optimizer, Slots } from "./optimizer.js";
+import { type ArrayParameter, type Optimizer, Slots } from "./optimizer.js";
 
 export interface AdamOptions {
   /** @default 0.001 */
@@ -37,7 +37,7 @@ class Adam implements Optimizer {
     private readonly epsilon: number,
   ) {}
 
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): void {
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null {
     const { beta1, beta2, learningRate } = this;
     this.steps++;
     const correction = Math.sqrt(1 - beta2 ** this.steps) / (1 - beta1 ** this.steps);
@@ -57,6 +57,27 @@ class Adam implements Optimizer {
         variable.assign(tf.sub(variable, tf.mul(direction, rate)));
       }
     });
+    return null;
+  }
+
+  private readonly host = new Map<string, [Float32Array, Float32Array]>();
+  applyArrays(parameters: readonly ArrayParameter[]): string | null {
+    const { beta1, beta2, learningRate, epsilon } = this;
+    this.steps++;
+    const correction = Math.sqrt(1 - beta2 ** this.steps) / (1 - beta1 ** this.steps);
+    const rate = learningRate * correction;
+    for (const { name, weight, gradient } of parameters) {
+      let slots = this.host.get(name);
+      if (!slots) this.host.set(name, (slots = [new Float32Array(weight.length), new Float32Array(weight.length)]));
+      const [m, v] = slots;
+      for (let i = 0; i < weight.length; i++) {
+        const g = gradient[i]!;
+        m[i]! += (g - m[i]!) * (1 - beta1);
+        v[i]! += (g * g - v[i]!) * (1 - beta2);
+        weight[i]! -= (m[i]! / (Math.sqrt(v[i]!) + epsilon)) * rate;
+      }
+    }
+    return null;
   }
 
   dispose(): void {

@@ -5,9 +5,17 @@ export interface Optimizer {
   /** Length of a step; assign it to change it from the next step on. */
   learningRate: number;
   /** Moves each of `variables` by the gradient under its name; a variable without a gradient stays. */
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): void;
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null;
+  applyArrays(parameters: readonly ArrayParameter[]): string | null;
   /** Frees the slots. The next `apply` starts with new ones. */
   dispose(): void;
+}
+
+export interface ArrayParameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly weight: Float32Array;
+  readonly gradient: Float32Array;
 }
 
 /** What an optimizer remembers: tensors in the shape of their variables, zero at first. */

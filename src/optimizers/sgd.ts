@@ -1,7 +1,7 @@
 import { checkNumber } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { type Optimizer, Slots } from "./optimizer.js";
+import { type ArrayParameter, type Optimizer, Slots } from "./optimizer.js";
 
 export interface SgdOptions {
   /** @default 0.01 */
@@ -35,13 +35,28 @@ class Sgd implements Optimizer {
     private readonly nesterov: boolean,
   ) {}
 
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): void {
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null {
     tf.tidy(() => {
       for (const variable of variables) {
         const gradient = gradients[variable.name];
         if (gradient !== undefined) variable.assign(tf.add(variable, this.stepOf(variable, gradient)));
       }
     });
+    return null;
+  }
+
+  private readonly host = new Map<string, Float32Array>();
+  applyArrays(parameters: readonly ArrayParameter[]): string | null {
+    for (const { name, weight, gradient } of parameters) {
+      let v = this.host.get(name);
+      if (!v) this.host.set(name, (v = new Float32Array(weight.length)));
+      for (let i = 0; i < weight.length; i++) {
+        const d = -this.learningRate * gradient[i]!;
+        v[i] = this.momentum * v[i]! + d;
+        weight[i]! += this.nesterov ? this.momentum * v[i]! + d : v[i]!;
+      }
+    }
+    return null;
   }
 
   dispose(): void {

@@ -1,13 +1,13 @@
 import type { Metrics } from "../callbacks/callback.js";
-import { tf } from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
 import { type LossFunction, type LossName, lossFunction, lossName } from "../losses/loss.js";
 import type { LabelledRows } from "./fit-options.js";
-import { measure } from "./inference.js";
+import { measure, measuring } from "./inference.js";
 import { checkMetrics, type MetricName, meterFor } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
 import type { Numbers } from "./number-block.js";
 import { rememberedLoss } from "./output-kind.js";
-import { checkSamples, sampleTensors } from "./samples.js";
+import { checkSamples } from "./samples.js";
 
 export interface EvaluateOptions {
   /** @default the loss that fit trained the model with */
@@ -33,11 +33,11 @@ export async function evaluate(
   checkLossFits("evaluate", model, loss);
   const samples = checkSamples("evaluate: rows", rows, spec, loss);
   const meter = meterFor(checkMetrics("evaluate", options.metrics, loss), samples.y, loss);
-  const tensors = sampleTensors(samples);
+  const inference = measuring(model, lossFunction(loss), samples, { always: true });
   try {
-    await measure(model, lossFunction(loss), tensors, meter);
+    await measure(inference, meter);
     return meter.result();
   } finally {
-    tf.dispose([tensors.x, tensors.y]);
+    inference.dispose();
   }
 }

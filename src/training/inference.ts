@@ -1,46 +1,104 @@
+import { NotCompiled } from "../engine/compiled/compiled-function.js";
+import { HostVariables } from "../engine/compiled/host-variables.js";
+import { hasRuntime } from "../engine/compiled/session.js";
+import type { Step } from "../engine/graph/trace.js";
 import { tf } from "../engine/tf.js";
 import type { LossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
+import { CompiledBatches } from "./compiled-batches.js";
 import type { Meter } from "./meter.js";
-import type { SampleTensors } from "./samples.js";
+import type { NumberBlock } from "./number-block.js";
+import { blockTensor, type Samples } from "./samples.js";
 import { totalLoss } from "./train-step.js";
 
 /** Without gradients a batch may be large: the results are the same, and the memory of activations stays bounded. */
 const batchSize = 256;
 
-/**
- * Passes the rows of `x` through the model as it is used, not trained, batch after batch.
- * @param take - Gets the outputs of the rows of a batch; they are freed after it.
- * @returns Whether all rows were passed, or a stop was requested before.
- */
-export async function infer(
-  model: tf.LayersModel,
-  x: tf.Tensor,
-  take: (rows: Int32Array, outputs: tf.Tensor) => void,
-  stopRequested: () => boolean = () => false,
-): Promise<boolean> {
-  const breather = new Breather();
-  for (const rows of batches(allRows(x.shape[0]!), batchSize)) {
-    if (stopRequested()) return false;
-    tf.tidy(() => take(rows, model.apply(tf.slice(x, rows[0]!, rows.length), { training: false }) as tf.Tensor));
-    if (breather.isDue()) await breather.breathe();
+/** What a step gives for a batch, by name. */
+export type BatchValues = Readonly<Record<string, Float32Array>>;
+
+export interface InferenceOptions {
+  /** Those of the run that the model is in. @default its own */
+  readonly variables?: HostVariables | undefined;
+  /** Compile also for few rows: it takes a while, and gives the numbers of `fit` to the last bit. @default false */
+  readonly always?: boolean;
+}
+
+/** Rows on their way through a model as it is used, not trained. */
+export class Inference {
+  private readonly nRows: number;
+  private readonly variables: HostVariables;
+  private compiled: CompiledBatches | undefined;
+  private tensors: tf.Tensor[] | undefined;
+
+  constructor(
+    private readonly step: Step,
+    private readonly blocks: readonly NumberBlock[],
+    private readonly options: InferenceOptions = {},
+  ) {
+    this.nRows = blocks[0]!.shape[0]!;
+    this.variables = options.variables ?? new HostVariables();
+    const pays = options.always || this.nRows > 2 * batchSize;
+    if (pays && hasRuntime()) this.compiled = new CompiledBatches(step, blocks, this.variables);
   }
-  return true;
+
+  /**
+   * Passes all rows, batch after batch.
+   * @param take - Gets what the step gave for each batch; the next one overwrites it.
+   * @returns Whether all rows were passed, or a stop was requested before.
+   */
+  async run(
+    take: (rows: Int32Array, values: BatchValues) => void,
+    stopRequested: () => boolean = () => false,
+  ): Promise<boolean> {
+    const breather = new Breather();
+    for (const rows of batches(allRows(this.nRows), batchSize)) {
+      if (stopRequested()) return false;
+      take(rows, this.batch(rows));
+      if (breather.isDue()) await breather.breathe();
+    }
+    return true;
+  }
+
+  dispose(): void {
+    this.compiled?.dispose();
+    tf.dispose(this.tensors ?? []);
+    if (this.options.variables === undefined) this.variables.release();
+  }
+
+  private batch(rows: Int32Array): BatchValues {
+    try {
+      if (this.compiled !== undefined) return this.compiled.run(rows) as BatchValues;
+    } catch (error) {
+      if (!(error instanceof NotCompiled)) throw error;
+      this.compiled = undefined;
+    }
+    this.tensors ??= this.blocks.map(blockTensor);
+    const inputs = this.tensors;
+    return tf.tidy(() => {
+      const results = this.step(inputs.map((tensor) => tf.slice(tensor, rows[0]!, rows.length)));
+      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, value.dataSync<"float32">()]));
+    });
+  }
+}
+
+/** Rows with targets on their way through a model: its outputs and its loss. */
+export function measuring(
+  model: tf.LayersModel,
+  loss: LossFunction,
+  { x, y }: Samples,
+  options?: InferenceOptions,
+): Inference {
+  const step: Step = ([inputs, targets]) => {
+    const outputs = model.apply(inputs!, { training: false }) as tf.Tensor;
+    return { outputs, loss: totalLoss(model, loss, targets!, outputs) };
+  };
+  return new Inference(step, [x, y], options);
 }
 
 /** Feeds `meter` with all samples. Returns whether it came to the end. */
-export function measure(
-  model: tf.LayersModel,
-  loss: LossFunction,
-  { x, y }: SampleTensors,
-  meter: Meter,
-  stopRequested?: () => boolean,
-): Promise<boolean> {
+export function measure(inference: Inference, meter: Meter, stopRequested?: () => boolean): Promise<boolean> {
   meter.reset();
-  const take = (rows: Int32Array, yPred: tf.Tensor) => {
-    const yTrue = tf.slice(y, rows[0]!, rows.length);
-    meter.add(rows, totalLoss(model, loss, yTrue, yPred).dataSync()[0]!, yPred.dataSync<"float32">());
-  };
-  return infer(model, x, take, stopRequested);
+  return inference.run((rows, { loss, outputs }) => meter.add(rows, loss![0]!, outputs!), stopRequested);
 }

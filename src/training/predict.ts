@@ -1,11 +1,12 @@
 import { Matrix } from "../core/matrix.js";
+import type { Step } from "../engine/graph/trace.js";
 import { tf } from "../engine/tf.js";
 import { type LossName, lossName } from "../losses/loss.js";
-import { infer } from "./inference.js";
+import { type BatchValues, Inference } from "./inference.js";
 import { modelSpec } from "./model-spec.js";
 import type { Numbers } from "./number-block.js";
 import { type OutputKind, outputKind, predictedClasses, rememberedLoss } from "./output-kind.js";
-import { blockTensor, checkRows } from "./samples.js";
+import { checkRows } from "./samples.js";
 
 export interface PredictOptions {
   /** Says what the outputs mean. @default the loss that fit trained the model with */
@@ -44,18 +45,19 @@ function kindOf(where: string, model: tf.LayersModel, { loss }: PredictOptions):
 async function outputsOf(where: string, model: tf.LayersModel, x: Numbers, kind: OutputKind) {
   const block = checkRows(`${where}: x`, x, modelSpec(where, model));
   const nRows = block.shape[0]!;
-  const rows = blockTensor(block);
+  const step: Step = ([rows]) => ({ outputs: activate(model.apply(rows!, { training: false }) as tf.Tensor, kind) });
+  const inference = new Inference(step, [block]);
   let values = new Float32Array();
-  const take = (batch: Int32Array, outputs: tf.Tensor) => {
-    const found = activate(outputs, kind).dataSync<"float32">();
-    if (batch[0] === 0) values = new Float32Array((found.length / batch.length) * nRows);
-    values.set(found, (found.length / batch.length) * batch[0]!);
+  const take = (batch: Int32Array, { outputs }: BatchValues) => {
+    const rowSize = outputs!.length / batch.length;
+    if (batch[0] === 0) values = new Float32Array(rowSize * nRows);
+    values.set(outputs!, rowSize * batch[0]!);
   };
   try {
-    await infer(model, rows, take);
+    await inference.run(take);
     return { values, nRows };
   } finally {
-    rows.dispose();
+    inference.dispose();
   }
 }
 

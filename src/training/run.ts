@@ -22,6 +22,8 @@ export interface RunFacts {
   readonly best: { readonly epoch: number; readonly metrics: Metrics } | null;
   /** The epoch whose weights a callback put back at the end; null if the model has its last ones. */
   readonly restoredEpoch: number | null;
+  /** Why the steps ran operation by operation; null if they ran as one compiled graph. */
+  readonly notCompiled: string | null;
   /** Wall time. */
   readonly seconds: number;
 }
@@ -30,7 +32,7 @@ export function runOf(facts: RunFacts): Run {
   return { ...facts, [displaySymbol]: () => runBundle(facts) };
 }
 
-function runBundle({ title, status, reason, history, best, restoredEpoch, seconds }: RunFacts): MimeBundle {
+function runBundle({ title, status, reason, history, best, restoredEpoch, notCompiled, seconds }: RunFacts): MimeBundle {
   const last = history.rows.at(-1);
   const metrics = Object.keys(last?.metrics ?? {});
   const line = (name: string, row: { epoch: number; metrics: Metrics } | null | undefined): TableCell[][] =>
@@ -45,7 +47,8 @@ function runBundle({ title, status, reason, history, best, restoredEpoch, second
       : [];
   const header = ["", "epoch", ...metrics];
   const rows = [...line("best", best), ...line("last", last)];
-  const summary = `${title}: ${status} in ${seconds.toFixed(1)} s. ${reason}`;
+  const engine = notCompiled === null ? "" : ` The steps ran operation by operation: ${notCompiled}.`;
+  const summary = `${title}: ${status} in ${seconds.toFixed(1)} s. ${reason}${engine}`;
   if (rows.length === 0) return { "text/plain": summary };
   return {
     "text/plain": `${summary}\n${textTable(header, rows)}`,

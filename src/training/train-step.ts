@@ -1,13 +1,38 @@
+import type { RandomStream } from "../core/random.js";
+import { HostVariables } from "../engine/compiled/host-variables.js";
+import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
 import { variableGradients } from "../engine/variable-gradients.js";
 import type { LossFunction } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import { CompiledBatches } from "./compiled-batches.js";
+import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
+import { HostBackup, LastGoodWeights } from "./weights.js";
 
 /** What one step computed for its batch, before the weights moved. */
 export interface StepResult {
   readonly loss: number;
-  /** The outputs of the model, row after row. */
+  /** The outputs of the model, row after row; the next step may overwrite them. */
   readonly outputs: Float32Array;
+}
+
+/** Forward, backward, update on one batch after another. A loss that is not finite leaves the weights as they are. */
+export interface TrainStep {
+  run(rows: Int32Array): StepResult;
+  /** Looks at the start of an epoch whether the step has to be another one from now on. */
+  refresh(): void;
+  /** Goes back to the weights of the last step that had a finite loss. */
+  restoreLastGood(): void;
+  dispose(): void;
+}
+
+export interface StepParts {
+  readonly model: tf.LayersModel;
+  readonly loss: LossFunction;
+  readonly optimizer: Optimizer;
+  readonly samples: Samples;
+  /** Where dropout and noise draw from. */
+  readonly random: RandomStream;
 }
 
 /** The loss that training minimises and validation reports: of the data, and what the weights cost (L1, L2). */
@@ -15,25 +40,120 @@ export function totalLoss(model: tf.LayersModel, loss: LossFunction, yTrue: tf.T
   return model.calculateLosses().reduce<tf.Tensor>((sum, cost) => tf.add(sum, cost), loss(yTrue, yPred)) as tf.Scalar;
 }
 
-/** Forward, backward, update. A loss that is not finite leaves the weights as they are. */
-export function trainStep(
-  model: tf.LayersModel,
-  loss: LossFunction,
-  optimizer: Optimizer,
-  x: tf.Tensor,
-  y: tf.Tensor,
-): StepResult {
-  let lossValue = Number.NaN;
-  let outputs: Float32Array = new Float32Array();
-  tf.tidy(() => {
-    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+/** Loss, outputs and the gradient of each variable under its name. */
+function forwardBackward(model: tf.LayersModel, loss: LossFunction, variables: tf.Variable[], [x, y]: tf.Tensor[]) {
+  let outputs: tf.Tensor | undefined;
+  try {
     const { value, grads } = variableGradients(() => {
-      const yPred = model.apply(x, { training: true }) as tf.Tensor;
-      outputs = yPred.dataSync<"float32">();
-      return totalLoss(model, loss, y, yPred);
+      const yPred = model.apply(x!, { training: true }) as tf.Tensor;
+      outputs = tf.keep(yPred.clone());
+      return totalLoss(model, loss, y!, yPred);
     }, variables);
-    lossValue = value.dataSync()[0]!;
-    if (Number.isFinite(lossValue)) optimizer.apply(grads, variables);
-  });
-  return { loss: lossValue, outputs };
+    return { loss: value, outputs: outputs!, gradients: grads as Record<string, tf.Tensor> };
+  } catch (error) {
+    outputs?.dispose();
+    throw error;
+  }
+}
+
+function trainableVariables(model: tf.LayersModel): tf.Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+}
+
+/** The step operation by operation, on the backend. */
+export class EagerStep implements TrainStep {
+  private readonly tensors: SampleTensors;
+  private readonly lastGood: LastGoodWeights;
+
+  constructor(private readonly parts: StepParts) {
+    this.tensors = sampleTensors(parts.samples);
+    this.lastGood = new LastGoodWeights(parts.model);
+  }
+
+  run(rows: Int32Array): StepResult {
+    const { model, loss, optimizer, random } = this.parts;
+    this.lastGood.beforeStep();
+    return tf.tidy(() => {
+      const batch = [tf.gather(this.tensors.x, rows), tf.gather(this.tensors.y, rows)];
+      const variables = trainableVariables(model);
+      const result = drawFrom(random, () => forwardBackward(model, loss, variables, batch));
+      const values = { loss: result.loss.dataSync()[0]!, outputs: result.outputs.dataSync<"float32">() };
+      result.outputs.dispose();
+      if (Number.isFinite(values.loss)) {
+        this.lastGood.confirm();
+        optimizer.apply(result.gradients, variables);
+      }
+      return values;
+    });
+  }
+
+  refresh(): void {}
+
+  restoreLastGood(): void {
+    this.lastGood.restore();
+  }
+
+  dispose(): void {
+    this.lastGood.dispose();
+    tf.dispose([this.tensors.x, this.tensors.y]);
+  }
+}
+
+/** The step as one graph in native code; the optimizer moves the weights in place. */
+export class CompiledStep implements TrainStep {
+  private readonly batches: CompiledBatches;
+  private variables: tf.Variable[];
+  private readonly backup: HostBackup;
+
+  constructor(
+    private readonly parts: StepParts,
+    private readonly host: HostVariables,
+  ) {
+    const { model, loss, samples, random } = parts;
+    this.variables = trainableVariables(model);
+    this.backup = new HostBackup(model, host);
+    const step = (batch: tf.Tensor[]) => {
+      const result = forwardBackward(model, loss, this.variables, batch);
+      const gradients = this.variables.map(({ name }, i) => [`gradient${i}`, result.gradients[name]!] as const);
+      return { loss: result.loss, outputs: result.outputs, ...Object.fromEntries(gradients) };
+    };
+    this.batches = new CompiledBatches(step, [samples.x, samples.y], host, random);
+  }
+
+  run(rows: Int32Array): StepResult {
+    this.backup.beforeStep();
+    const results = this.batches.run(rows) as Record<string, Float32Array>;
+    const loss = results.loss![0]!;
+    if (Number.isFinite(loss)) {
+      this.backup.confirm();
+      this.update(results);
+    }
+    return { loss, outputs: results.outputs! };
+  }
+
+  refresh(): void {
+    const variables = trainableVariables(this.parts.model);
+    const isSame = variables.length === this.variables.length && variables.every((v, i) => v === this.variables[i]);
+    this.variables = variables;
+    if (isSame) this.batches.refresh();
+    else this.batches.dispose();
+  }
+
+  restoreLastGood(): void {
+    this.backup.restore();
+  }
+
+  dispose(): void {
+    this.batches.dispose();
+  }
+
+  private update(results: Record<string, Float32Array>): void {
+    const { optimizer } = this.parts;
+    const parameters = this.variables.map((variable, i) => {
+      const weight = this.host.of(variable).read().data as Float32Array;
+      return { name: variable.name, shape: variable.shape, weight, gradient: results[`gradient${i}`]! };
+    });
+    optimizer.applyArrays(parameters);
+    for (const variable of this.variables) this.host.of(variable).changed();
+  }
 }

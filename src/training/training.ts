@@ -2,59 +2,56 @@ import { bestEpoch } from "../callbacks/best-epoch.js";
 import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { RandomStream } from "../core/random.js";
-import { tf } from "../engine/tf.js";
-import { dropoutLayers, seedDropout } from "../layers/seed-dropout.js";
+import { NotCompiled } from "../engine/compiled/compiled-function.js";
+import { HostVariables } from "../engine/compiled/host-variables.js";
+import { hasRuntime } from "../engine/compiled/session.js";
 import { lossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { History, type HistoryRow } from "./history.js";
-import { measure } from "./inference.js";
+import { type Inference, measure, measuring } from "./inference.js";
 import type { Meter } from "./meter.js";
 import { meterFor } from "./metrics.js";
 import { rememberLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { type Run, runOf } from "./run.js";
-import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
-import { trainStep } from "./train-step.js";
-import { hasFiniteWeights, keepWeights, LastGoodWeights } from "./weights.js";
+import type { Samples } from "./samples.js";
+import { CompiledStep, EagerStep, type StepParts, type StepResult, type TrainStep } from "./train-step.js";
+import { hasFiniteWeights, keepWeights } from "./weights.js";
 
 type End = Pick<Ending, "status" | "reason">;
-
-/** Samples on the backend with the meter that judges them. */
-interface Judged extends SampleTensors {
-  readonly meter: Meter;
-}
 
 /** One training run: holds tensors from its construction to {@link dispose}. */
 export class Training {
   private readonly rows: HistoryRow[] = [];
-  private readonly loss;
   private readonly callbacks: CallbackList;
-  private readonly train: Judged;
-  private readonly validation: Judged | null;
+  private readonly meter: Meter;
+  private readonly validation: { readonly inference: Inference; readonly meter: Meter } | null;
   private readonly order: Int32Array;
   private readonly shuffle: RandomStream;
-  private readonly dropout: RandomStream;
-  private readonly dropoutLayers;
-  private readonly lastGood: LastGoodWeights;
+  private readonly variables = new HostVariables();
+  private readonly parts: StepParts;
+  private step: TrainStep;
+  /** Why the step runs operation by operation. */
+  private notCompiled: string | null = null;
   private readonly breather = new Breather();
   private restoredEpoch: number | null = null;
 
   constructor(private readonly plan: FitPlan) {
-    const { model, train, validation, seed } = plan;
-    const judged = (samples: Samples): Judged => ({
-      ...sampleTensors(samples),
-      meter: meterFor(plan.metrics, samples.y, plan.loss),
-    });
-    this.loss = lossFunction(plan.loss);
+    const { model, train, validation, seed, optimizer } = plan;
+    const loss = lossFunction(plan.loss);
+    const meterOf = (samples: Samples) => meterFor(plan.metrics, samples.y, plan.loss);
     this.callbacks = new CallbackList(plan.callbacks);
-    this.train = judged(train);
-    this.validation = validation && judged(validation);
+    this.meter = meterOf(train);
+    this.validation = validation && {
+      inference: measuring(model, loss, validation, { variables: this.variables, always: true }),
+      meter: meterOf(validation),
+    };
     this.order = allRows(train.nSamples);
     this.shuffle = RandomStream.of(seed, "shuffle");
-    this.dropout = RandomStream.of(seed, "dropout");
-    this.dropoutLayers = dropoutLayers(model);
-    this.lastGood = new LastGoodWeights(model);
+    this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout") };
+    if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
+    this.step = hasRuntime() ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
   }
 
   async run(stopRequested: () => boolean): Promise<Run> {
@@ -76,13 +73,15 @@ export class Training {
       history: new History(this.rows),
       best: restored ?? bestEpoch(this.rows) ?? null,
       restoredEpoch: this.restoredEpoch,
+      notCompiled: this.notCompiled,
       seconds: (performance.now() - startedMs) / 1000,
     });
   }
 
   dispose(): void {
-    this.lastGood.dispose();
-    for (const samples of [this.train, this.validation]) if (samples) tf.dispose([samples.x, samples.y]);
+    this.step.dispose();
+    this.validation?.inference.dispose();
+    this.variables.release();
     if (this.plan.ownsOptimizer) this.plan.optimizer.dispose();
   }
 
@@ -107,7 +106,8 @@ export class Training {
   private async trainEpoch(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
     const { batchSize, shuffle } = this.plan;
     let index = 0;
-    this.train.meter.reset();
+    this.meter.reset();
+    this.step.refresh();
     for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
       if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
       const loss = this.trainBatch(rows);
@@ -125,16 +125,21 @@ export class Training {
 
   /** Forward, backward, update; returns the loss before the update. */
   private trainBatch(rows: Int32Array): number {
-    const { model, optimizer } = this.plan;
-    seedDropout(this.dropoutLayers, this.dropout);
-    this.lastGood.beforeStep();
-    return tf.tidy(() => {
-      const [x, y] = [tf.gather(this.train.x, rows), tf.gather(this.train.y, rows)];
-      const { loss, outputs } = trainStep(model, this.loss, optimizer, x, y);
-      if (Number.isFinite(loss)) this.lastGood.confirm();
-      this.train.meter.add(rows, loss, outputs);
-      return loss;
-    });
+    const { loss, outputs } = this.runStep(rows);
+    this.meter.add(rows, loss, outputs);
+    return loss;
+  }
+
+  private runStep(rows: Int32Array): StepResult {
+    try {
+      return this.step.run(rows);
+    } catch (error) {
+      if (!(error instanceof NotCompiled)) throw error;
+      this.notCompiled = error.message;
+    }
+    this.step.dispose();
+    this.step = new EagerStep(this.parts);
+    return this.step.run(rows);
   }
 
   private async validate(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
@@ -142,7 +147,7 @@ export class Training {
     const place = `after epoch ${epoch.index + 1} of ${this.plan.epochs}`;
     if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
     if (this.validation === null) return undefined;
-    const isComplete = await measure(model, this.loss, this.validation, this.validation.meter, stopRequested);
+    const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
     if (!isComplete) return this.interrupted(`in the validation ${place}`);
     const { loss } = this.validation.meter.result();
     return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
@@ -153,7 +158,7 @@ export class Training {
   }
 
   private diverged(what: string): End {
-    this.lastGood.restore();
+    this.step.restoreLastGood();
     const reason = `${what}; the weights of the last good step are back. Try a smaller learningRate, or scale the columns of x.`;
     return { status: "diverged", reason };
   }
@@ -168,7 +173,7 @@ export class Training {
 
   private epochMetrics(): Metrics {
     const validation = Object.entries(this.validation?.meter.result() ?? {});
-    return { ...this.train.meter.result(), ...Object.fromEntries(validation.map(([k, v]) => [`val_${k}`, v])) };
+    return { ...this.meter.result(), ...Object.fromEntries(validation.map(([k, v]) => [`val_${k}`, v])) };
   }
 
   private ending(end: End): Ending {
@@ -177,7 +182,7 @@ export class Training {
 
   private fitTask(): FitTask {
     const { title, epochs, optimizer, model, train, validation } = this.plan;
-    const names = this.train.meter.names;
+    const names = this.meter.names;
     const restoredEpoch = () => this.restoredEpoch;
     return {
       name: title,

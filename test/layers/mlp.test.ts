@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import { RandomStream } from "../../src/core/random.js";
 import { tf } from "../../src/engine/tf.js";
 import { type MlpOptions, mlp } from "../../src/layers/mlp.js";
-import { dropoutLayers, seedDropout } from "../../src/layers/seed-dropout.js";
 
 const weightsOf = (model: tf.LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 const largest = (values: number[]) => Math.max(...values.map(Math.abs));
@@ -72,29 +71,5 @@ describe("mlp", () => {
     ],
   ])("%j is refused in one sentence", (options, message) => {
     expect(() => mlp({ inputs: 2, outputs: 2, ...options })).toThrow(message);
-  });
-});
-
-describe("seedDropout", () => {
-  const masks = (seed: number) => {
-    const model = mlp({ inputs: 3, outputs: 2, hidden: [50], dropout: 0.4 });
-    const layers = dropoutLayers(model);
-    const random = RandomStream.of(seed, "dropout");
-    return [1, 2].map(() => {
-      seedDropout(layers, random);
-      return Array.from((layers[0]!.apply(tf.ones([1, 1000]), { training: true }) as tf.Tensor).dataSync());
-    });
-  };
-
-  it("draws another mask at each step and the same masks for one seed", () => {
-    const [first, second] = masks(1);
-    expect(first).not.toEqual(second);
-    expect(masks(1)).toEqual([first, second]);
-    expect(masks(2)).not.toEqual([first, second]);
-  });
-
-  it("keeps the mean: what stays is scaled up", () => {
-    const mean = masks(1)[0]!.reduce((a, b) => a + b, 0) / 1000;
-    expect(Math.abs(mean - 1)).toBeLessThan(0.1);
   });
 });

@@ -1,0 +1,109 @@
+import { availableParallelism } from "node:os";
+import { EtudeError } from "../../core/errors.js";
+import type { RandomStream } from "../../core/random.js";
+import { type Graph, type GraphArray, type GraphNode, sizeOf, type Value, type ValueType } from "../graph/graph.js";
+import { onnxModel } from "../graph/onnx.js";
+import { NotTraceable, type Step, type Trace, trace } from "../graph/trace.js";
+import { fillDraw } from "../random-tensors.js";
+import type { HostVariables } from "./host-variables.js";
+import { emptyArray, type NativeTensor, nativeTensor, Session } from "./session.js";
+
+/** Why a step runs operation by operation: in a few words that go on from "because". */
+export class NotCompiled extends EtudeError {}
+
+/** Products with fewer multiplications than this are done before a second thread has woken up. */
+const parallelFlops = 2e6;
+
+/**
+ * A step of tensors as one graph in native code: it reads {@link inputs} and variables, writes {@link outputs} and variables,
+ * and makes no tensors.
+ */
+export class CompiledFunction {
+  /** To be filled before each run. */
+  readonly inputs: readonly GraphArray[];
+  /** What the last run computed, by name. */
+  readonly outputs: Readonly<Record<string, GraphArray>>;
+  private readonly feeds: Record<string, NativeTensor> = {};
+  private readonly fetches: Record<string, NativeTensor> = {};
+
+  private constructor(
+    private readonly traced: Trace,
+    private readonly session: Session,
+  ) {
+    const made = (types: Readonly<Record<string, ValueType>>, tensors: Record<string, NativeTensor>) => {
+      for (const [name, type] of Object.entries(types)) {
+        tensors[name] = nativeTensor(emptyArray(type.dtype, sizeOf(type.shape)), type);
+      }
+    };
+    made(Object.fromEntries(traced.inputs.map((input) => [input.name, input])), this.feeds);
+    made(Object.fromEntries(traced.draws.map((draw) => [draw.input, { ...draw, dtype: "float32" }])), this.feeds);
+    made(traced.outputs, this.fetches);
+    this.inputs = traced.inputs.map(({ name }) => this.feeds[name]!.data);
+    this.outputs = Object.fromEntries(Object.keys(traced.outputs).map((name) => [name, this.fetches[name]!.data]));
+  }
+
+  /**
+   * @param variables - Those that the step reads are brought up to date first.
+   * @throws NotCompiled if `step` cannot be a graph, or is not the same each time.
+   */
+  static of(step: Step, inputTypes: readonly ValueType[], variables: HostVariables, profile?: string): CompiledFunction {
+    try {
+      variables.flush();
+      const traced = trace(step, inputTypes);
+      const model = modelOf(traced);
+      const again = modelOf(trace(step, inputTypes));
+      if (Buffer.compare(model, again) !== 0) throw new NotTraceable("something in it changes from step to step");
+      const threads = isLarge(traced.graph) ? availableParallelism() : 1;
+      return new CompiledFunction(traced, new Session(model, { threads, profile }));
+    } catch (error) {
+      throw new NotCompiled(error instanceof Error ? error.message.split("\n")[0] : String(error), { cause: error });
+    }
+  }
+
+  /** Whether `step` would still give the same graph. */
+  isStill(step: Step): boolean {
+    return Buffer.compare(modelOf(trace(step, this.traced.inputs)), modelOf(this.traced)) === 0;
+  }
+
+  /** @param random - Where dropout and noise draw from. */
+  run(variables: HostVariables, random: RandomStream): void {
+    for (const { input, draw } of this.traced.draws) fillDraw(this.feeds[input]!.data as Float32Array, draw, random);
+    for (const { variable, input, assigned } of this.traced.variables) {
+      const host = variables.of(variable);
+      this.feeds[input] = host.read();
+      if (assigned) this.fetches[assignedName(input)] = host.next();
+    }
+    this.session.run(this.feeds, this.fetches);
+    for (const { variable, assigned } of this.traced.variables) if (assigned) variables.of(variable).swap();
+  }
+
+  endProfiling(): void {
+    this.session.endProfiling();
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}
+
+function assignedName(input: string): string {
+  return `${input}_next`;
+}
+
+function modelOf({ graph, outputs, variables }: Trace): Uint8Array {
+  const assigned: Record<string, Value> = {};
+  for (const variable of variables) if (variable.assigned) assigned[assignedName(variable.input)] = variable.assigned;
+  return onnxModel(graph, { ...outputs, ...assigned });
+}
+
+/** Whether one product in the graph is worth more than one thread. */
+function isLarge(graph: Graph): boolean {
+  return graph.all().some((node) => flopsOf(node) > parallelFlops);
+}
+
+function flopsOf({ op, inputs, outputs, attributes }: GraphNode): number {
+  const size = sizeOf(outputs[0]!.shape);
+  if (op === "Conv") return size * sizeOf(inputs[1]!.shape.slice(1));
+  if (op === "MatMul") return size * inputs[0]!.shape.at(-1)!;
+  return op === "Gemm" ? size * inputs[0]!.shape[attributes.transA ? 0 : 1]! : 0;
+}
