@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { checkOneOf } from "../core/check.js";
 import { EtudeError } from "../core/errors.js";
+import { correctCpuKernels } from "./cpu/kernels.js";
 
 import type cpu = require("@tensorflow/tfjs-backend-cpu");
 import wasm = require("@tensorflow/tfjs-backend-wasm");
@@ -23,6 +24,7 @@ async function startBackend(): Promise<void> {
   // Loaded at its first use only: most sessions stay on wasm.
   tf.registerBackend("cpu", () => {
     const { MathBackendCPU }: typeof cpu = require("@tensorflow/tfjs-backend-cpu");
+    correctCpuKernels();
     return new MathBackendCPU();
   });
   wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));

@@ -1,10 +1,10 @@
 import "./backend.js";
 import "./chained-ops.js";
-import "./comparison-gradients.js";
+import "./gradients/gradients.js";
 import "./model-text.js";
 import "./random-tensors.js";
 import "./tensor-text.js";
-import "./wasm-kernels.js";
+import "./wasm/kernels.js";
 
 import tf = require("./parts.cjs");
 

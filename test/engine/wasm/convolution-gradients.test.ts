@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { RandomStream } from "../../src/core/random.js";
-import { tf } from "../../src/engine/tf.js";
+import { RandomStream } from "../../../src/core/random.js";
+import { tf } from "../../../src/engine/tf.js";
 
 /** The gradients of `loss` by each of its inputs, on one backend. */
 async function gradientsOn(backend: string, shapes: number[][], loss: (...inputs: tf.Tensor[]) => tf.Scalar) {
