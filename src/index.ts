@@ -34,6 +34,15 @@ export {
   streamingMeanAbsoluteError,
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
+export { loadModel } from "./models/load-model.js";
+export {
+  type ArrayData,
+  readSafetensors,
+  type StoredArray,
+  type StoredArrays,
+  writeSafetensors,
+} from "./models/safetensors.js";
+export { type SaveModelOptions, saveModel } from "./models/save-model.js";
 export { type AdamOptions, adam } from "./optimizers/adam.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";
