@@ -25,6 +25,7 @@ const belowTraining = [
   "layers",
   "losses",
   "optimizers",
+  "models",
   "callbacks",
 ];
 
@@ -47,6 +48,7 @@ module.exports = {
     room("src/layers", "^src/layers/", src("core", "engine")),
     room("src/losses", "^src/losses/", src("core", "engine")),
     room("src/optimizers", "^src/optimizers/", src("core", "engine")),
+    room("src/models", "^src/models/", src("core", "engine")),
     room("src/callbacks", "^src/callbacks/", src("core", "output", "charts", "metrics")),
     room("src/training", "^src/training/", src(...belowTraining)),
     room("kernel/protocol", "^kernel/protocol/", []),

@@ -16,6 +16,8 @@ export { lineChart, scatterChart, type XYChartOptions } from "./charts/xy-charts
 export { DataError, EtudeError, OptionError, ShapeError } from "./core/errors.js";
 export { Matrix, type MatrixLabels } from "./core/matrix.js";
 export type { Part, Test, Train, Validation } from "./core/part.js";
+export { type RandomPurpose, RandomStream } from "./core/random.js";
+export { RandomStreams } from "./core/random-streams.js";
 export { Interrupted, stoppable } from "./core/stop.js";
 export type { Cell, Column } from "./data/column.js";
 export { type Car, type Digit, datasets, type IrisFlower, type Penguin } from "./data/datasets.js";
@@ -34,6 +36,15 @@ export {
   streamingMeanAbsoluteError,
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
+export { loadModel } from "./models/load-model.js";
+export {
+  type ArrayData,
+  readSafetensors,
+  type StoredArray,
+  type StoredArrays,
+  writeSafetensors,
+} from "./models/safetensors.js";
+export { type SaveModelOptions, saveModel } from "./models/save-model.js";
 export { type AdamOptions, adam } from "./optimizers/adam.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";

@@ -1,0 +1,85 @@
+import { DataError } from "../core/errors.js";
+import { tf } from "../engine/tf.js";
+import { weightsByKey } from "./model-weights.js";
+
+/** What a model file says about the model besides its weights. */
+export interface ModelDescription {
+  readonly className: string;
+  readonly config: tf.serialization.ConfigDict;
+  /** Paths of the models inside it (`""` for itself) that were frozen as a whole. */
+  readonly frozenModels: readonly string[];
+  /** Keys of the weights that training leaves alone. */
+  readonly frozenWeights: readonly string[];
+  /** Keys of weights that are another one, each with the key of that one: a layer in two of the models. */
+  readonly sharedWeights: Readonly<Record<string, string>>;
+}
+
+export function describeModel(model: tf.LayersModel): ModelDescription {
+  const weights = weightsByKey(model);
+  const firstKeys = new Map<unknown, string>();
+  const shared: [string, string][] = [];
+  for (const [key, variable] of weights) {
+    const first = firstKeys.get(variable.read());
+    if (first === undefined) firstKeys.set(variable.read(), key);
+    else shared.push([key, first]);
+  }
+  return {
+    className: model.getClassName(),
+    config: model.getConfig() as tf.serialization.ConfigDict,
+    frozenModels: innerModels(model).flatMap(([path, inner]) => (inner.trainable ? [] : [path])),
+    frozenWeights: [...weights].flatMap(([key, { trainable }]) => (trainable ? [] : [key])),
+    sharedWeights: Object.fromEntries(shared),
+  };
+}
+
+/** The model that {@link describeModel} described, its weights not yet set. */
+export function buildModel(description: ModelDescription): tf.LayersModel {
+  const registered = tf.serialization.SerializationMap.getMap().classNameMap[description.className];
+  if (registered === undefined) throw new DataError(`unknown class ${description.className}`);
+  const [modelClass, fromConfig] = registered;
+  // The last argument is missing in the types: it leaves out initial weights, some of which take seconds to make.
+  const build = fromConfig as (...args: unknown[]) => tf.LayersModel;
+  const model = build(modelClass, description.config, {}, true);
+  const weights = weightsByKey(model);
+  for (const [key, first] of Object.entries(description.sharedWeights)) {
+    const variable = weights.get(key);
+    const value = weights.get(first)?.read();
+    if (variable === undefined || value === undefined) throw new DataError(`no weight ${key} to share`);
+    variable.dispose();
+    Object.assign(variable, { val: value, dispose() {} }); // its first owner disposes it
+  }
+  const frozenModels = new Set(description.frozenModels);
+  for (const [path, inner] of innerModels(model)) if (frozenModels.has(path)) inner.trainable = false;
+  const frozenWeights = new Set(description.frozenWeights);
+  for (const [key, variable] of weights) variable.trainable = !frozenWeights.has(key);
+  return model;
+}
+
+/** The first class of a layer that nobody registered, so that a model with it cannot be built. */
+export function unknownLayerClass(description: unknown): string | undefined {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  return layerClasses(description).find((name) => !Object.hasOwn(classNameMap, name));
+}
+
+/** Of a model's description, as TensorFlow.js (`className`) or Keras (`class_name`) spells it. */
+function layerClasses(description: unknown): string[] {
+  if (Array.isArray(description)) return description.flatMap(layerClasses);
+  if (typeof description !== "object" || description === null) return [];
+  const { className, class_name, config } = description as Record<string, unknown>;
+  const name = className ?? class_name;
+  const inner = Array.isArray(config) ? config : layersWithin(config);
+  return [...(typeof name === "string" ? [name] : []), ...layerClasses(inner)];
+}
+
+function layersWithin(config: unknown): unknown[] {
+  if (typeof config !== "object" || config === null) return [];
+  const { layers = [], layer, cell, cells = [] } = config as Record<string, unknown>;
+  return [layers, layer, cell, cells].flat();
+}
+
+function innerModels(model: tf.LayersModel, path = ""): [path: string, model: tf.LayersModel][] {
+  const inner = model.layers.flatMap((layer) =>
+    layer instanceof tf.LayersModel ? innerModels(layer, path === "" ? layer.name : `${path}/${layer.name}`) : [],
+  );
+  return [[path, model], ...inner];
+}
