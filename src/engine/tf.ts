@@ -1,6 +1,7 @@
 import "./backend.js";
 import "./chained-ops.js";
 import "./comparison-gradients.js";
+import "./lifetime/engine-hooks.js";
 import "./model-text.js";
 import "./tensor-text.js";
 import "./wasm-kernels.js";
