@@ -25,6 +25,7 @@ export { type Columns, Frame } from "./data/frame.js";
 export type { Label, Labels } from "./data/labels.js";
 export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
+export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
 export { type MlpOptions, mlp } from "./layers/mlp.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";

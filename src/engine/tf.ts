@@ -1,6 +1,7 @@
 import "./backend.js";
 import "./chained-ops.js";
 import "./gradients/gradients.js";
+import "./lifetime/engine-hooks.js";
 import "./model-text.js";
 import "./random-tensors.js";
 import "./tensor-text.js";
