@@ -1,6 +1,7 @@
 // Dropout and noise draw from the stream of the run that trains, not from seeds of their own: TensorFlow.js would repeat one
 // mask for ever with a seed, and give runs that differ without one.
 import core = require("@tensorflow/tfjs-core");
+
 import type { RandomStream } from "../core/random.js";
 
 /** Random numbers that a step asks for. */

@@ -32,7 +32,16 @@ export function runOf(facts: RunFacts): Run {
   return { ...facts, [displaySymbol]: () => runBundle(facts) };
 }
 
-function runBundle({ title, status, reason, history, best, restoredEpoch, notCompiled, seconds }: RunFacts): MimeBundle {
+function runBundle({
+  title,
+  status,
+  reason,
+  history,
+  best,
+  restoredEpoch,
+  notCompiled,
+  seconds,
+}: RunFacts): MimeBundle {
   const last = history.rows.at(-1);
   const metrics = Object.keys(last?.metrics ?? {});
   const line = (name: string, row: { epoch: number; metrics: Metrics } | null | undefined): TableCell[][] =>

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../core/random.js";
-import { HostVariables } from "../engine/compiled/host-variables.js";
+import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
 import { variableGradients } from "../engine/variable-gradients.js";

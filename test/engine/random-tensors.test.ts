@@ -25,7 +25,6 @@ describe.each(layers)("%s while a run trains", (_, layer) => {
     expect(twice(1)).toEqual([first, second]);
     expect(twice(2)).not.toEqual([first, second]);
   });
-
 });
 
 it("dropout keeps the mean: what stays is scaled up", () => {

@@ -46,7 +46,12 @@ export class CompiledFunction {
    * @param variables - Those that the step reads are brought up to date first.
    * @throws NotCompiled if `step` cannot be a graph, or is not the same each time.
    */
-  static of(step: Step, inputTypes: readonly ValueType[], variables: HostVariables, profile?: string): CompiledFunction {
+  static of(
+    step: Step,
+    inputTypes: readonly ValueType[],
+    variables: HostVariables,
+    profile?: string,
+  ): CompiledFunction {
     try {
       variables.flush();
       const traced = trace(step, inputTypes);

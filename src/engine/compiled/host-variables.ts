@@ -1,4 +1,5 @@
 import tf = require("../parts.cjs");
+
 import { type GraphArray, type GraphDType, sizeOf } from "../graph/graph.js";
 import { emptyArray, type NativeTensor, nativeTensor } from "./session.js";
 

@@ -47,7 +47,9 @@ function loadRuntime(): Runtime | Error {
 function theRuntime(): Runtime {
   runtime ??= loadRuntime();
   if (!(runtime instanceof Error)) return runtime;
-  throw new EtudeError(`onnxruntime-node cannot be loaded (${runtime.message.split("\n")[0]}). Install it: npm install onnxruntime-node`);
+  throw new EtudeError(
+    `onnxruntime-node cannot be loaded (${runtime.message.split("\n")[0]}). Install it: npm install onnxruntime-node`,
+  );
 }
 
 /** Whether steps can be compiled on this machine. */

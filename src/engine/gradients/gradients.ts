@@ -1,5 +1,6 @@
 // Gradients that TensorFlow.js lacks, has wrong, or computes the slow way; they hold for every backend.
 import "./batch-norm.js";
+import "./broadcasting.js";
 import "./comparisons.js";
 import "./convolutions.js";
 import "./cumulative-product.js";

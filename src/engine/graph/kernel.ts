@@ -1,4 +1,5 @@
 import tf = require("../parts.cjs");
+
 import type { Graph, Value } from "./graph.js";
 
 /** The name under which TensorFlow.js finds the kernels that write a graph. */

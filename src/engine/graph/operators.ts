@@ -5,7 +5,12 @@ import { type Attributes, type GraphDType, sizeOf, splatOf, type Value, type Val
 /** One node with one output. */
 export function node(op: string, inputs: readonly (Value | null)[], attributes: Attributes, type: ValueType): Value {
   const { graph } = inputs.find((input) => input !== null)!;
-  return graph.add(op, inputs.map((input) => input && stored(input)), attributes, [type]).outputs[0]!;
+  return graph.add(
+    op,
+    inputs.map((input) => input && stored(input)),
+    attributes,
+    [type],
+  ).outputs[0]!;
 }
 
 /** `value` as a tensor in memory, also if one number fills it. */
@@ -165,7 +170,10 @@ export function transpose(x: Value, perm: readonly number[]): Value {
   if (fill !== undefined) return x.graph.splat(fill, { shape, dtype: x.dtype });
   if (x.node.op === "Transpose") {
     const inner = x.node.attributes.perm as readonly number[];
-    return transpose(x.node.inputs[0]!, perm.map((axis) => inner[axis]!));
+    return transpose(
+      x.node.inputs[0]!,
+      perm.map((axis) => inner[axis]!),
+    );
   }
   const long = perm.filter((axis) => x.shape[axis] !== 1);
   if (long.every((axis, i) => i === 0 || axis > long[i - 1]!)) return reshape(x, shape);
@@ -208,11 +216,19 @@ export function reduce(op: string, x: Value, axes: readonly number[], keepDims =
   }
   if (isChannelsLast(x)) {
     const perm = x.node.attributes.perm as readonly number[];
-    const inner = reduce(op, x.node.inputs[0]!, axes.map((axis) => perm[axis]!).sort((a, b) => a - b), keepDims);
+    const inner = reduce(
+      op,
+      x.node.inputs[0]!,
+      axes.map((axis) => perm[axis]!).sort((a, b) => a - b),
+      keepDims,
+    );
     if (keepDims) return toChannelsLast(inner);
     const left = perm.filter((_, i) => !axes.includes(i));
     const order = [...left].sort((a, b) => a - b);
-    return transpose(inner, left.map((axis) => order.indexOf(axis)));
+    return transpose(
+      inner,
+      left.map((axis) => order.indexOf(axis)),
+    );
   }
   return node(op, [x, x.graph.integers(axes)], { keepdims: Number(keepDims) }, { shape, dtype: x.dtype });
 }
@@ -290,7 +306,11 @@ export interface MatMulOptions {
 }
 
 /** The product of two matrices or of two stacks of them. */
-export function matMul(a: Value, b: Value, { transposeA = false, transposeB = false, bias }: MatMulOptions = {}): Value {
+export function matMul(
+  a: Value,
+  b: Value,
+  { transposeA = false, transposeB = false, bias }: MatMulOptions = {},
+): Value {
   const [rows, columns] = [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!];
   if (a.shape.length === 2 && b.shape.length === 2) {
     const isFlipped = (x: Value) => x.node.op === "Transpose";

@@ -1,4 +1,5 @@
 import tf = require("../parts.cjs");
+
 import { EtudeError } from "../../core/errors.js";
 import { type Draw, drawWith } from "../random-tensors.js";
 import { Graph, type GraphArray, type GraphDType, type Value, type ValueType } from "./graph.js";
@@ -68,7 +69,10 @@ export function trace(step: Step, inputTypes: readonly ValueType[]): Trace {
     let traced: Trace | undefined;
     tf.tidy(() => {
       const tensors = inputs.map((input) => backend.tensorOf(backend.graph.input(input.name, input)));
-      const results = drawWith((draw, shape) => backend.random(draw, shape), () => step(tensors));
+      const results = drawWith(
+        (draw, shape) => backend.random(draw, shape),
+        () => step(tensors),
+      );
       const outputs = Object.entries(results).map(([name, tensor]) => [name, backend.valueFor(tensor)] as const);
       tf.dispose(results as tf.TensorContainerObject);
       const variables = [...backend.variables].map(([variable, input]) =>
@@ -163,9 +167,14 @@ class GraphBackend extends tf.KernelBackend implements GraphKernelHost {
     const first = Number(values[0]);
     let i = 1;
     while (i < values.length && Number(values[i]) === first) i++;
-    if (i >= values.length && values.length > 0) return this.graph.splat(dtype === "float32" ? Math.fround(first) : first, { shape, dtype });
+    if (i >= values.length && values.length > 0)
+      return this.graph.splat(dtype === "float32" ? Math.fround(first) : first, { shape, dtype });
     const data: GraphArray =
-      dtype === "float32" ? Float32Array.from(values) : dtype === "int32" ? Int32Array.from(values) : Uint8Array.from(values);
+      dtype === "float32"
+        ? Float32Array.from(values)
+        : dtype === "int32"
+          ? Int32Array.from(values)
+          : Uint8Array.from(values);
     return this.graph.constant(data, { shape, dtype });
   }
 }
@@ -174,4 +183,3 @@ function graphDType(dtype: tf.DataType): GraphDType {
   if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
   throw new NotTraceable(`it uses tensors of ${dtype}`);
 }
-

@@ -60,7 +60,11 @@ describe("a tensor that nothing reaches", () => {
     expect(count()).toBe(1);
     relieve();
     expect(count()).toBe(0);
-    expect(tf.grad((x) => x.square().sum())(tf.ones([1])).dataSync()[0]).toBe(2);
+    expect(
+      tf
+        .grad((x) => x.square().sum())(tf.ones([1]))
+        .dataSync()[0],
+    ).toBe(2);
   });
 });
 
@@ -91,7 +95,10 @@ describe("a tensor that something reaches", () => {
   it("stays, wherever it is kept", () => {
     const list = [tf.tensor([1])];
     const map = new Map([["a", tf.tensor([2])]]);
-    const closure = ((x: tf.Tensor) => () => x.dataSync()[0])(tf.tensor([3]));
+    const closure = (
+      (x: tf.Tensor) => () =>
+        x.dataSync()[0]
+    )(tf.tensor([3]));
     relieve();
     expect([list[0]!.dataSync()[0], map.get("a")!.dataSync()[0], closure()]).toEqual([1, 2, 3]);
     list[0]!.dispose();

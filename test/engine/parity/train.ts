@@ -1,5 +1,7 @@
 import { RandomStream } from "../../../src/core/random.js";
+import { drawFrom } from "../../../src/engine/random-tensors.js";
 import type { tf as engine } from "../../../src/engine/tf.js";
+import { adam } from "../../../src/optimizers/adam.js";
 import type { NetMaker } from "./nets.js";
 
 /** What a short training left behind. */
@@ -9,27 +11,24 @@ export interface Trained {
   readonly weights: number[][];
 }
 
-/** Trains a net on a backend for some Adam steps; what a layer draws without a seed is the same in every call. */
+/** Trains a net on a backend for some Adam steps; what a layer draws is the same in every call. */
 export async function train(tf: typeof engine, backend: string, maker: NetMaker, steps = 6): Promise<Trained> {
   await tf.setBackend(backend);
   const random = RandomStream.of(1, "dropout");
-  const given = Math.random;
-  Math.random = () => random.uniform();
   const net = maker.make(tf);
-  const optimizer = tf.train.adam(0.01);
+  const optimizer = adam({ learningRate: 0.01 });
   try {
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {
       tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(() => net.loss(), net.variables);
-        optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
+        const { value, grads } = drawFrom(random, () => tf.variableGrads(() => net.loss(), net.variables));
+        optimizer.apply(grads, net.variables);
         losses.push(value.dataSync()[0]!);
       });
     }
     const weights = [...net.variables, ...net.statistics].map((weight) => Array.from(weight.dataSync()));
     return { losses, weights };
   } finally {
-    Math.random = given;
     optimizer.dispose();
     net.dispose();
   }

@@ -1,4 +1,5 @@
 import tf = require("../../parts.cjs");
+
 import { sizeOf, type Value } from "../graph.js";
 import { defineKernels } from "../kernel.js";
 import {
@@ -75,7 +76,8 @@ function convInputGradient(dy: Value, filter: Value, geometry: Geometry, groups 
   const reach = kernel.map((size, i) => (size - 1) * dilations[i]!);
   const perGroup = filter.shape[1]!;
   const shape = [dy.shape[0]!, perGroup * groups, ...inSize];
-  const isDense = strides.every((stride) => stride === 1) && reach.every((far, i) => far >= before[i]! && far >= after[i]!);
+  const isDense =
+    strides.every((stride) => stride === 1) && reach.every((far, i) => far >= before[i]! && far >= after[i]!);
   if (isDense && groups === 1) {
     // A convolution with the filter turned round: unlike ConvTranspose it runs on all threads.
     const turned = turn(transpose(filter, [1, 0, ...kernel.map((_, i) => i + 2)]));
@@ -151,7 +153,12 @@ type Shape4D = [number, number, number, number];
 type Shape5D = [number, number, number, number, number];
 
 // biome-ignore lint/suspicious/noExplicitAny: the attributes of six kernels, alike in these
-function of2d(xShape: readonly number[], filterShape: readonly number[], attributes: any, isDepthwise = false): Geometry {
+function of2d(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: any,
+  isDepthwise = false,
+): Geometry {
   const { strides, pad, dilations, dimRoundingMode, dataFormat } = attributes;
   const format = tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC");
   return geometry2d(
@@ -219,7 +226,12 @@ defineKernels({
   },
   FusedConv2D: (inputs, attributes) => {
     const { x, filter, bias, preluActivationWeights } = inputs;
-    return finish(forward(x!, filter!, of2d(x!.shape, filter!.shape, attributes)), bias, preluActivationWeights, attributes);
+    return finish(
+      forward(x!, filter!, of2d(x!.shape, filter!.shape, attributes)),
+      bias,
+      preluActivationWeights,
+      attributes,
+    );
   },
   FusedDepthwiseConv2D: (inputs, attributes) => {
     const { x, filter, bias, preluActivationWeights } = inputs;

@@ -1,5 +1,5 @@
-import { axisOf, defineKernels, type GraphKernel } from "../kernel.js";
 import type { Value } from "../graph.js";
+import { axisOf, defineKernels, type GraphKernel } from "../kernel.js";
 import {
   abs,
   add,
@@ -84,6 +84,15 @@ function softmax(logits: Value, axis = logits.shape.length - 1): Value {
   return node("Softmax", [logits], { axis: axisOf(axis, logits.shape.length) }, logits);
 }
 
+/** The angle of the point `(x, y)`: the arc tangent, turned by half a circle left of 0. */
+function atan2(y: Value, x: Value): Value {
+  const isZero = equal(x, num(x, 0));
+  const angle = elementwise("Atan", [div(y, where(isZero, num(x, 1), x))]);
+  const half = where(greaterOrEqual(y, num(y, 0)), num(y, Math.PI), num(y, -Math.PI));
+  const upright = mul(elementwise("Sign", [y]), num(y, Math.PI / 2));
+  return where(isZero, upright, where(less(x, num(x, 0)), add(angle, half), angle));
+}
+
 /** Quotients of whole numbers are cut toward minus infinity. */
 function floorDiv(a: Value, b: Value): Value {
   const quotient = floor(div(cast(a, "float32"), cast(b, "float32")));
@@ -99,6 +108,7 @@ defineKernels({
   Asin: named("Asin"),
   Asinh: named("Asinh"),
   Atan: named("Atan"),
+  Atan2: two(atan2),
   Atanh: named("Atanh"),
   Cast: ({ x }, { dtype }) => cast(x!, dtype),
   Ceil: named("Ceil"),
@@ -151,9 +161,7 @@ defineKernels({
     const missing = t!.shape.length - condition!.shape.length;
     return where(reshape(condition!, [...condition!.shape, ...Array(missing).fill(1)]), t!, e!);
   },
-  Selu: one((x) =>
-    where(greater(x, num(x, 0)), mul(x, num(x, seluScale)), mul(expm1(x), num(x, seluAlpha))),
-  ),
+  Selu: one((x) => where(greater(x, num(x, 0)), mul(x, num(x, seluScale)), mul(expm1(x), num(x, seluAlpha)))),
   Sigmoid: asFloat(sigmoid),
   Sign: one((x) => elementwise("Sign", [x])),
   Sin: named("Sin"),
@@ -205,4 +213,3 @@ function windowSum(x: Value, radius: number): Value {
   const type = { shape: x.shape, dtype: x.dtype };
   return x.graph.add("MatMul", [x, matrix], {}, [type]).outputs[0]!;
 }
-

@@ -1,18 +1,31 @@
 import tf = require("../../parts.cjs");
+
 import { sizeOf, type Value } from "../graph.js";
 import { defineKernels } from "../kernel.js";
 import { cast, div, node, reshape, sameShape, scalar, stored, toChannelsFirst, toChannelsLast } from "../operators.js";
 import { type Geometry, geometry2d, geometry3d, windowAttributes } from "./convolution.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the attributes of the pools, alike in these
-function geometryOf(shape: readonly number[], { filterSize, strides, pad, dimRoundingMode, dataFormat }: any): Geometry {
+function geometryOf(
+  shape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode, dataFormat }: any,
+): Geometry {
   if (dataFormat && dataFormat !== "NHWC" && dataFormat !== "NDHWC") throw new Error(dataFormat);
   if (dimRoundingMode === "ceil") throw new Error("dimRoundingMode ceil");
   const { computePool2DInfo, computePool3DInfo } = tf.backend_util;
   return shape.length === 4
-    ? geometry2d(computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode))
+    ? geometry2d(
+        computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode),
+      )
     : geometry3d(
-        computePool3DInfo(shape as [number, number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode),
+        computePool3DInfo(
+          shape as [number, number, number, number, number],
+          filterSize,
+          strides,
+          1,
+          pad,
+          dimRoundingMode,
+        ),
       );
 }
 
@@ -32,7 +45,12 @@ function maxPoolGradient(dy: Value, x: Value, geometry: Geometry): Value {
   const isTiled = sameShape(kernel, strides) && [...before, ...after].every((width) => width === 0);
   if (isTiled && kernel.length === 2) {
     const shape = x.graph.integers(x.shape);
-    return node("MaxUnpool", [dy, places, shape], { kernel_shape: kernel, strides }, { shape: x.shape, dtype: "float32" });
+    return node(
+      "MaxUnpool",
+      [dy, places, shape],
+      { kernel_shape: kernel, strides },
+      { shape: x.shape, dtype: "float32" },
+    );
   }
   // Windows overlap: one element may be the greatest of several, and takes from each.
   const count = sizeOf(dy.shape);
@@ -57,7 +75,9 @@ function avgPoolGradient(dy: Value, xShape: readonly number[], geometry: Geometr
     ? scalar(dy, sizeOf(kernel))
     : graph.constant(windowSizes(geometry), { shape: [1, 1, ...outSize], dtype: "float32" });
   const ones = graph.splat(1, { shape: [channels, 1, ...kernel], dtype: "float32" });
-  const missing = inSize.map((size, i) => size - (strides[i]! * (outSize[i]! - 1) + kernel[i]! - before[i]! - after[i]!));
+  const missing = inSize.map(
+    (size, i) => size - (strides[i]! * (outSize[i]! - 1) + kernel[i]! - before[i]! - after[i]!),
+  );
   const attributes = { ...windowAttributes(geometry), group: channels, output_padding: missing };
   const shape = [dy.shape[0]!, channels, ...xShape.slice(1, -1)];
   return node("ConvTranspose", [div(dy, counts), ones], attributes, { shape, dtype: "float32" });
@@ -114,15 +134,18 @@ function resize(
   const matrix = (from: number, to: number) =>
     graph.constant(resizeMatrix(from, to, attributes, isNearest), { shape: [to, from], dtype: "float32" });
   const [rows, columns] = isGradient ? [matrix(height, h), matrix(width, w)] : [matrix(h, height), matrix(w, width)];
-  const flip = (m: Value) => node("Transpose", [m], { perm: [1, 0] }, { shape: [m.shape[1]!, m.shape[0]!], dtype: m.dtype });
+  const flip = (m: Value) =>
+    node("Transpose", [m], { perm: [1, 0] }, { shape: [m.shape[1]!, m.shape[0]!], dtype: m.dtype });
   const left = isGradient ? flip(rows) : rows;
   const right = isGradient ? columns : flip(columns);
   const tall = node("MatMul", [left, images], {}, { shape: [n, channels, height, w], dtype: "float32" });
   return toChannelsLast(node("MatMul", [tall, right], {}, { shape: [n, channels, height, width], dtype: "float32" }));
 }
 
-const resizeGradient = (isNearest: boolean) => ({ dy, images }: Record<string, Value>, attributes: ResizeAttributes) =>
-  resize(dy!, [images!.shape[1]!, images!.shape[2]!], attributes, isNearest, true);
+const resizeGradient =
+  (isNearest: boolean) =>
+  ({ dy, images }: Record<string, Value>, attributes: ResizeAttributes) =>
+    resize(dy!, [images!.shape[1]!, images!.shape[2]!], attributes, isNearest, true);
 
 // biome-ignore lint/suspicious/noExplicitAny: as of2d
 const average = ({ x }: Record<string, Value>, attributes: any) =>
@@ -151,4 +174,3 @@ defineKernels({
   ResizeNearestNeighbor: ({ images }, attributes) => resize(images!, attributes.size, attributes, true),
   ResizeNearestNeighborGrad: resizeGradient(true),
 });
-

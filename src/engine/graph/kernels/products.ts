@@ -1,4 +1,4 @@
-import { type Value } from "../graph.js";
+import type { Value } from "../graph.js";
 import { defineKernels } from "../kernel.js";
 import { add, matMul, node } from "../operators.js";
 import { activate } from "./elementwise.js";

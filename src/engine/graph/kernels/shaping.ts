@@ -1,4 +1,5 @@
 import tf = require("../../parts.cjs");
+
 import { type GraphDType, sizeOf, type Value } from "../graph.js";
 import { axisOf, defineKernels } from "../kernel.js";
 import {
@@ -21,7 +22,12 @@ import {
 /** Adds each row of `updates` to the row of zeros that its index names. */
 function scatterAdd(updates: Value, indices: Value, shape: readonly number[]): Value {
   const zeros = stored(updates.graph.splat(0, { shape, dtype: updates.dtype }));
-  return node("ScatterND", [zeros, cast(indices, "int64"), updates], { reduction: "add" }, { shape, dtype: updates.dtype });
+  return node(
+    "ScatterND",
+    [zeros, cast(indices, "int64"), updates],
+    { reduction: "add" },
+    { shape, dtype: updates.dtype },
+  );
 }
 
 function stridedSlice(x: Value, attributes: tf.StridedSliceAttrs): Value {
@@ -81,8 +87,16 @@ defineKernels({
     return node("GatherND", [params!, cast(indices!, "int64")], {}, { shape, dtype: params!.dtype });
   },
   GatherV2: ({ x, indices }, { axis, batchDims }) => {
-    if (batchDims) throw new Error("batchDims");
-    return gather(x!, cast(indices!, "int32"), axisOf(axis, x!.shape.length));
+    const dimension = axisOf(axis, x!.shape.length);
+    if (!batchDims) return gather(x!, cast(indices!, "int32"), dimension);
+    if (dimension !== batchDims) throw new Error(`gather of batches along axis ${axis}`);
+    const shape = [
+      ...x!.shape.slice(0, batchDims),
+      ...indices!.shape.slice(batchDims),
+      ...x!.shape.slice(dimension + 1),
+    ];
+    const places = reshape(cast(indices!, "int64"), [...indices!.shape, 1]);
+    return node("GatherND", [x!, places], { batch_dims: batchDims }, { shape, dtype: x!.dtype });
   },
   LinSpace: (_, { start, stop, num }, graph) => {
     const gap = num > 1 ? (stop - start) / (num - 1) : 0;
@@ -95,7 +109,10 @@ defineKernels({
   },
   OneHot: ({ indices }, { depth, onValue, offValue, dtype }, graph) => {
     const type: GraphDType = dtype ?? "int32";
-    const classes = graph.constant(Int32Array.from({ length: depth }, (_, i) => i), { shape: [depth], dtype: "int32" });
+    const classes = graph.constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      { shape: [depth], dtype: "int32" },
+    );
     const isOn = equal(reshape(cast(indices!, "int32"), [...indices!.shape, 1]), classes);
     const choice = (value: number) => graph.splat(value, { shape: [], dtype: type });
     return onValue === 1 && offValue === 0 ? cast(isOn, type) : where(isOn, choice(onValue), choice(offValue));
@@ -117,14 +134,19 @@ defineKernels({
   },
   Reshape: ({ x }, { shape }) => reshape(x!, tf.util.inferFromImplicitShape(shape, sizeOf(x!.shape))),
   Reverse: ({ x }, { dims }) => {
-    const axes: number[] = (typeof dims === "number" ? [dims] : dims).map((axis: number) => axisOf(axis, x!.shape.length));
+    const axes: number[] = (typeof dims === "number" ? [dims] : dims).map((axis: number) =>
+      axisOf(axis, x!.shape.length),
+    );
     if (axes.length === 0) return x!;
     const flip = (list: readonly number[], other: number) => list.map((size, i) => (axes.includes(i) ? other : size));
     return slice(
       x!,
       x!.shape.map((size, i) => (axes.includes(i) ? size - 1 : 0)),
       flip(x!.shape, -1),
-      flip(x!.shape.map(() => 1), -1),
+      flip(
+        x!.shape.map(() => 1),
+        -1,
+      ),
     );
   },
   ScatterNd: ({ indices, updates }, { shape }) => scatterAdd(updates!, indices!, shape),
@@ -135,7 +157,11 @@ defineKernels({
       from,
       size,
     );
-    return slice(x!, first!, first!.map((start, i) => start + counts![i]!));
+    return slice(
+      x!,
+      first!,
+      first!.map((start, i) => start + counts![i]!),
+    );
   },
   SpaceToBatchND: ({ x }, { blockShape, paddings }) => {
     const all = [[0, 0], ...paddings, ...x!.shape.slice(1 + blockShape.length).map(() => [0, 0])] as [number, number][];
