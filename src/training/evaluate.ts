@@ -33,7 +33,7 @@ export async function evaluate(
   checkLossFits("evaluate", model, loss);
   const samples = checkSamples("evaluate: rows", rows, spec, loss);
   const meter = meterFor(checkMetrics("evaluate", options.metrics, loss), samples.y, loss);
-  const inference = measuring(model, lossFunction(loss), samples, { always: true });
+  const inference = measuring(model, lossFunction(loss), samples, { compiling: "always" });
   try {
     await measure(inference, meter);
     return meter.result();

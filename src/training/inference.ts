@@ -21,8 +21,11 @@ export type BatchValues = Readonly<Record<string, Float32Array>>;
 export interface InferenceOptions {
   /** Those of the run that the model is in. @default its own */
   readonly variables?: HostVariables | undefined;
-  /** Compile also for few rows: it takes a while, and gives the numbers of `fit` to the last bit. @default false */
-  readonly always?: boolean;
+  /**
+   * Compiling takes a while. `"always"` also for few rows gives the numbers of a compiled `fit` to the last bit.
+   * @default "if it pays"
+   */
+  readonly compiling?: "always" | "never" | "if it pays";
 }
 
 /** Rows on their way through a model as it is used, not trained. */
@@ -39,7 +42,8 @@ export class Inference {
   ) {
     this.nRows = blocks[0]!.shape[0]!;
     this.variables = options.variables ?? new HostVariables();
-    const pays = options.always || this.nRows > 2 * batchSize;
+    const { compiling = "if it pays" } = options;
+    const pays = compiling === "always" || (compiling === "if it pays" && this.nRows > 2 * batchSize);
     if (pays && hasRuntime()) this.compiled = new CompiledBatches(step, blocks, this.variables);
   }
 

@@ -28,12 +28,13 @@ export interface FitPlan {
   readonly callbacks: readonly Callback[];
   readonly seed: number;
   readonly shuffle: boolean;
+  readonly compile: boolean;
   readonly title: string;
 }
 
 /** Checks everything at the door, in the order in which a reader would: model, loss, data, numbers. */
 export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
-  const { train, validation, batchSize = 32, seed = 0, shuffle = true, title = "Training" } = options;
+  const { train, validation, batchSize = 32, seed = 0, shuffle = true, compile = true, title = "Training" } = options;
   const spec = modelSpec("fit", model);
   if (model.trainableWeights.length === 0) throw new OptionError("fit: the model has no trainable weights.");
   const loss = lossName("fit", options.loss) ?? (options.loss as LossFunction);
@@ -51,6 +52,7 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
     callbacks: withBoard(options.callbacks ?? []),
     seed: checkNumber("fit", "seed", seed, { integer: true }),
     shuffle,
+    compile,
     title,
   };
 }

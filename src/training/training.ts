@@ -43,15 +43,18 @@ export class Training {
     const meterOf = (samples: Samples) => meterFor(plan.metrics, samples.y, plan.loss);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
+    const compiling = plan.compile ? "always" : "never";
     this.validation = validation && {
-      inference: measuring(model, loss, validation, { variables: this.variables, always: true }),
+      inference: measuring(model, loss, validation, { variables: this.variables, compiling }),
       meter: meterOf(validation),
     };
     this.order = allRows(train.nSamples);
     this.shuffle = RandomStream.of(seed, "shuffle");
     this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout") };
-    if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
-    this.step = hasRuntime() ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
+    if (!plan.compile) this.notCompiled = "compile is false";
+    else if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
+    this.step =
+      this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
   }
 
   async run(stopRequested: () => boolean): Promise<Run> {

@@ -13,11 +13,22 @@ export interface NativeTensor {
 
 type Tensors = Readonly<Record<string, NativeTensor>>;
 
+interface Metadata {
+  readonly name: string;
+  /** -1 for a size that may be any. */
+  readonly shape: readonly number[];
+  /** As `onnx.proto` numbers them. */
+  readonly type: number;
+}
+
 interface Binding {
   readonly binding: {
     readonly InferenceSession: new () => {
+      loadModel(path: string, options: object): void;
       loadModel(bytes: ArrayBufferLike, offset: number, length: number, options: object): void;
-      run(feeds: Tensors, fetches: Tensors, options: object): Tensors;
+      readonly inputMetadata: readonly Metadata[];
+      readonly outputMetadata: readonly Metadata[];
+      run(feeds: Tensors, fetches: Readonly<Record<string, NativeTensor | null>>, options: object): Tensors;
       endProfiling(): void;
       dispose(): void;
     };
@@ -75,20 +86,35 @@ export interface SessionOptions {
   readonly profile?: string | undefined;
 }
 
-/** An ONNX model, ready to run. */
+/** An ONNX model, from its bytes or its file, ready to run. */
 export class Session {
   private readonly session;
 
-  constructor(model: Uint8Array, { threads, profile }: SessionOptions) {
+  constructor(model: Uint8Array | string, { threads, profile }: SessionOptions) {
     this.session = new (theRuntime().binding.InferenceSession)();
-    this.session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+    const options = {
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
       ...(profile && { enableProfiling: true, profileFilePrefix: profile }),
-    });
+    };
+    if (typeof model === "string") this.session.loadModel(model, options);
+    else this.session.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
+  }
+
+  get inputs(): readonly Metadata[] {
+    return this.session.inputMetadata;
+  }
+
+  get outputs(): readonly Metadata[] {
+    return this.session.outputMetadata;
+  }
+
+  /** What the model makes of `feeds`, in memory of its own. */
+  compute(feeds: Tensors): Tensors {
+    return this.session.run(feeds, Object.fromEntries(this.outputs.map(({ name }) => [name, null])), {});
   }
 
   /** Reads `feeds` and writes into `fetches`, whose memory must not be that of a feed. */

@@ -44,10 +44,11 @@ export class Graph {
     return value;
   }
 
-  constant(data: GraphArray, type: ValueType): Value {
+  /** @param name - How the constant is called in a file; without one, equal constants are one. */
+  constant(data: GraphArray, type: ValueType, name?: string): Value {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const content = createHash("sha1").update(bytes).digest("base64");
-    return this.add("Constant", [], { content }, [type], data).outputs[0]!;
+    return this.add("Constant", [], name === undefined ? { content } : { content, name }, [type], data).outputs[0]!;
   }
 
   /** A list of whole numbers, as the operators take shapes and axes. */

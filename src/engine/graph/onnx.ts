@@ -12,8 +12,9 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
  * bytes.
  *
  * @param outputs - Names, and what to compute for them.
+ * @param batch - The name of the first size of inputs and outputs, if it may be any.
  */
-export function onnxModel(graph: Graph, outputs: Readonly<Record<string, Value>>): Uint8Array {
+export function onnxModel(graph: Graph, outputs: Readonly<Record<string, Value>>, batch?: string): Uint8Array {
   const results = Object.entries(outputs).map(([name, value]) => [name, stored(value)] as const);
   const { nodes, used } = graph.needed([...results.map(([, value]) => value), ...graph.inputs]);
   const names = new Map<Value, string>();
@@ -21,7 +22,7 @@ export function onnxModel(graph: Graph, outputs: Readonly<Record<string, Value>>
     for (const value of node.outputs) {
       // The places of the greatest are the one output that may be left out: then finding them costs nothing.
       if (used.has(value) || node.op !== "MaxPool")
-        names.set(value, node.op === "Input" ? String(node.attributes.name) : `v${names.size}`);
+        names.set(value, String(node.attributes.name ?? `v${names.size}`));
     }
   }
   const nameOf = (value: Value | null): string => (value && names.get(value)) ?? "";
@@ -49,6 +50,22 @@ export function onnxModel(graph: Graph, outputs: Readonly<Record<string, Value>>
     for (const output of outputs) file.writeStringField(2, nameOf(output));
     file.writeStringField(4, op);
     for (const attribute of Object.entries(attributes)) file.writeMessage(5, writeAttribute, attribute);
+  }
+
+  function writeValueInfo([name, { dtype, shape }]: readonly [string, Value], file: PbfWriter): void {
+    file.writeStringField(1, name);
+    const writeSize = (size: number, one: PbfWriter, isBatch: boolean) =>
+      isBatch ? one.writeStringField(2, batch!) : one.writeVarintField(1, size);
+    const writeShape = (_: null, sizes: PbfWriter) => {
+      shape.forEach((size, axis) => {
+        sizes.writeMessage(1, (_, one) => writeSize(size, one, batch !== undefined && axis === 0), null);
+      });
+    };
+    const writeTensor = (_: null, tensor: PbfWriter) => {
+      tensor.writeVarintField(1, dtypeCode(dtype));
+      tensor.writeMessage(2, writeShape, null);
+    };
+    file.writeMessage(2, (_, type) => type.writeMessage(1, writeTensor, null), null);
   }
 
   function writeConstant({ data, outputs }: GraphNode, file: PbfWriter): void {
@@ -81,27 +98,4 @@ function writeAttribute([name, value]: [string, Attribute], file: PbfWriter): vo
     for (const item of value) file.writeVarintField(8, item);
     file.writeVarintField(20, attributeTypes.ints);
   }
-}
-
-function writeValueInfo([name, { dtype, shape }]: readonly [string, Value], file: PbfWriter): void {
-  file.writeStringField(1, name);
-  file.writeMessage(
-    2,
-    (_, type) =>
-      type.writeMessage(
-        1,
-        (_, tensor) => {
-          tensor.writeVarintField(1, dtypeCode(dtype));
-          tensor.writeMessage(
-            2,
-            (_, dimensions) => {
-              for (const size of shape) dimensions.writeMessage(1, (_, one) => one.writeVarintField(1, size), null);
-            },
-            null,
-          );
-        },
-        null,
-      ),
-    null,
-  );
 }

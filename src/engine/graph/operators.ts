@@ -1,6 +1,6 @@
 // The ONNX operators with the shapes they give. What is already known is not computed: constants fold, and transposes move
 // behind what works element by element, so that a stack of convolutions stays in the order of axes that they compute in.
-import { type Attributes, type GraphDType, sizeOf, splatOf, type Value, type ValueType } from "./graph.js";
+import { type Attributes, type GraphArray, type GraphDType, sizeOf, splatOf, type Value, type ValueType } from "./graph.js";
 
 /** One node with one output. */
 export function node(op: string, inputs: readonly (Value | null)[], attributes: Attributes, type: ValueType): Value {
@@ -23,10 +23,10 @@ export function stored(value: Value): Value {
   return graph.add("Expand", [one, graph.integers(shape)], {}, [{ shape, dtype }]).outputs[0]!;
 }
 
-export function arrayOf(dtype: GraphDType, values: readonly number[]) {
+export function arrayOf(dtype: GraphDType, values: ArrayLike<number>): GraphArray {
   if (dtype === "float32") return Float32Array.from(values);
   if (dtype === "int32") return Int32Array.from(values);
-  if (dtype === "int64") return BigInt64Array.from(values, BigInt);
+  if (dtype === "int64") return BigInt64Array.from(Array.from(values), BigInt);
   return Uint8Array.from(values);
 }
 

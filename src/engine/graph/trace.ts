@@ -2,13 +2,14 @@ import tf = require("../parts.cjs");
 
 import { EtudeError } from "../../core/errors.js";
 import { type Draw, drawWith } from "../random-tensors.js";
-import { Graph, type GraphArray, type GraphDType, type Value, type ValueType } from "./graph.js";
+import { Graph, type GraphDType, type Value, type ValueType } from "./graph.js";
 import "./kernels/convolution.js";
 import "./kernels/elementwise.js";
 import "./kernels/pooling.js";
 import "./kernels/products.js";
 import "./kernels/reductions.js";
 import "./kernels/shaping.js";
+import { arrayOf } from "./operators.js";
 import { type GraphKernelHost, graphBackendName, type TracedData } from "./kernel.js";
 
 /** Why a step cannot be a graph; it can still run operation by operation. */
@@ -25,6 +26,11 @@ export interface TracedVariable {
 
 export interface TracedInput extends ValueType {
   readonly name: string;
+}
+
+export interface TraceOptions {
+  /** Variables are constants of the graph, under their names. @default false, they are inputs */
+  readonly frozen?: boolean;
 }
 
 /** Random numbers that the step asks for at each run, in this order. */
@@ -51,13 +57,17 @@ export type Step = (inputs: tf.Tensor[]) => Readonly<Record<string, tf.Tensor>>;
  *
  * @throws NotTraceable if the step does what depends on the numbers or has no operator in ONNX.
  */
-export function trace(step: Step, inputTypes: readonly ValueType[]): Trace {
-  const backend = new GraphBackend();
+export function trace(
+  step: Step,
+  inputTypes: readonly (ValueType & { readonly name?: string })[],
+  { frozen = false }: TraceOptions = {},
+): Trace {
+  const backend = new GraphBackend(frozen);
   const engine = tf.engine() as unknown as { backendName: string; backendInstance: unknown };
   const { backendName, backendInstance } = engine;
   const { assign } = tf.Variable.prototype;
   const before = new Map<tf.Variable, object>();
-  const inputs = inputTypes.map((type, i) => ({ name: `x${i}`, shape: type.shape, dtype: type.dtype }));
+  const inputs = inputTypes.map(({ name, shape, dtype }, i) => ({ name: name ?? `x${i}`, shape, dtype }));
   engine.backendName = graphBackendName;
   engine.backendInstance = backend;
   tf.Variable.prototype.assign = function (this: tf.Variable, value: tf.Tensor) {
@@ -100,19 +110,24 @@ class GraphBackend extends tf.KernelBackend implements GraphKernelHost {
   readonly draws: TracedDraw[] = [];
   private readonly constants = new Map<object, Value>();
 
+  constructor(private readonly frozen: boolean) {
+    super();
+  }
+
   valueFor(info: tf.TensorInfo): Value {
     const { value } = info.dataId as Partial<TracedData>;
     if (value !== undefined) return value;
     const { shape } = info;
     const dtype = graphDType(info.dtype);
-    if (info instanceof tf.Variable) {
+    if (info instanceof tf.Variable && !this.frozen) {
       const name = this.variables.get(info) ?? `w${this.variables.size}`;
       this.variables.set(info, name);
       return this.graph.input(name, { shape, dtype });
     }
     const known = this.constants.get(info.dataId);
     if (known !== undefined) return known;
-    const constant = this.constantOf(tf.engine().readSync(info.dataId) as Float32Array, shape, dtype);
+    const name = info instanceof tf.Variable ? info.name : undefined;
+    const constant = this.constantOf(tf.engine().readSync(info.dataId) as Float32Array, shape, dtype, name);
     this.constants.set(info.dataId, constant);
     return constant;
   }
@@ -163,19 +178,14 @@ class GraphBackend extends tf.KernelBackend implements GraphKernelHost {
 
   override dispose(): void {}
 
-  private constantOf(values: ArrayLike<number>, shape: readonly number[], dtype: GraphDType): Value {
+  private constantOf(values: ArrayLike<number>, shape: readonly number[], dtype: GraphDType, name?: string): Value {
     const first = Number(values[0]);
-    let i = 1;
-    while (i < values.length && Number(values[i]) === first) i++;
-    if (i >= values.length && values.length > 0)
+    let same = 0;
+    while (same < values.length && Number(values[same]) === first) same++;
+    if (name === undefined && same > 0 && same === values.length) {
       return this.graph.splat(dtype === "float32" ? Math.fround(first) : first, { shape, dtype });
-    const data: GraphArray =
-      dtype === "float32"
-        ? Float32Array.from(values)
-        : dtype === "int32"
-          ? Int32Array.from(values)
-          : Uint8Array.from(values);
-    return this.graph.constant(data, { shape, dtype });
+    }
+    return this.graph.constant(arrayOf(dtype, values), { shape, dtype }, name);
   }
 }
 
