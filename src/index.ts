@@ -46,8 +46,24 @@ export {
   writeSafetensors,
 } from "./models/safetensors.js";
 export { type SaveModelOptions, saveModel } from "./models/save-model.js";
-export { type AdamOptions, adam } from "./optimizers/adam.js";
-export type { Optimizer } from "./optimizers/optimizer.js";
+export { type AdagradOptions, adagrad } from "./optimizers/adagrad.js";
+export { type AdamOptions, type AdamOptions, adam, adam, adamw } from "./optimizers/adam.js";
+export { type AdamaxOptions, adamax } from "./optimizers/adamax.js";
+export { type LionOptions, lion } from "./optimizers/lion.js";
+export { type NadamOptions, nadam } from "./optimizers/nadam.js";
+export type {
+  ArrayParameter,
+  NamedArray,
+  Optimizer,
+  Optimizer,
+  OptimizerState,
+  ReplacedWeights,
+} from "./optimizers/optimizer.js";
+export type { MovingAverage, OptimizerOptions, WeightDecay } from "./optimizers/optimizer-options.js";
+export { type OptimizerName, optimizers } from "./optimizers/optimizers.js";
+export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
+export type { Schedule, ScheduleJSON } from "./optimizers/schedules/schedule.js";
+export { schedules } from "./optimizers/schedules/schedules.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";
 export {
   type Comm,

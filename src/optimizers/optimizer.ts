@@ -1,16 +1,36 @@
-import { tf } from "../engine/tf.js";
+import type { tf } from "../engine/tf.js";
+import type { Schedule, ScheduleJSON } from "./schedules/schedule.js";
 
 /** Turns gradients into steps of the weights. What it remembers of a variable (its slots) is keyed by the variable's name. */
 export interface Optimizer {
-  /** Length of a step; assign it to change it from the next step on. */
-  learningRate: number;
-  /** Moves each of `variables` by the gradient under its name; a variable without a gradient stays. */
+  /** `"adam"` and so on: the function that made it. */
+  readonly name: string;
+  /** Updates of the weights so far; with `accumulate: n` it grows by one in n calls. */
+  readonly step: number;
+  /** Length of the next step. Assign a number or a schedule to go by it from the next step on. */
+  get learningRate(): number;
+  set learningRate(value: number | Schedule);
+  /**
+   * Moves each of `variables` by the gradient under its name; a variable without a gradient stays.
+   * @returns `null`, or the name of the first variable whose gradient is not finite: then nothing moved, no slot changed and
+   * the step does not count.
+   */
   apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null;
+  /** The same on arrays: moves each `weight` in place by its `gradient`. */
   applyArrays(parameters: readonly ArrayParameter[]): string | null;
-  /** Frees the slots. The next `apply` starts with new ones. */
+  /** The moving averages of the weights by variable name, as copies. Needs the option `ema`. */
+  averaged(): Record<string, NamedArray>;
+  /** Puts the moving averages in the place of the weights, to measure with them. Needs the option `ema`. */
+  useAveraged(variables: readonly tf.Variable[]): ReplacedWeights;
+  /** All that it needs to go on later, bit for bit as if there had been no break. */
+  state(): OptimizerState;
+  /** Goes on from what `state()` of an optimizer with the same options gave. */
+  load(state: OptimizerState): void;
+  /** Frees the slots. The next `apply` starts at step 0 with new ones. */
   dispose(): void;
 }
 
+/** A weight and its gradient outside TensorFlow.js. */
 export interface ArrayParameter {
   readonly name: string;
   readonly shape: readonly number[];
@@ -18,22 +38,30 @@ export interface ArrayParameter {
   readonly gradient: Float32Array;
 }
 
-/** What an optimizer remembers: tensors in the shape of their variables, zero at first. */
-export class Slots {
-  private readonly slots = new Map<string, tf.Variable>();
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
 
-  /** The slot `kind` of `variable`, made at first use. */
-  of(variable: tf.Variable, kind: string): tf.Variable {
-    const key = `${variable.name}/${kind}`;
-    const known = this.slots.get(key);
-    if (known !== undefined) return known;
-    const made = tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
-    this.slots.set(key, made);
-    return made;
-  }
+/** What {@link Optimizer.useAveraged} took away; either call frees it. */
+export interface ReplacedWeights {
+  /** Puts the weights back as they were. */
+  restore(): void;
+  /** Leaves the averages in place for good. */
+  dispose(): void;
+}
 
-  dispose(): void {
-    for (const slot of this.slots.values()) slot.dispose();
-    this.slots.clear();
-  }
+export interface OptimizerState {
+  /** Survives `JSON.stringify`. */
+  readonly json: OptimizerStateJSON;
+  /** Slots by variable name and kind, such as `"dense/kernel/mean"`. */
+  readonly arrays: Readonly<Record<string, NamedArray>>;
+}
+
+export interface OptimizerStateJSON {
+  readonly optimizer: string;
+  readonly step: number;
+  /** Gradients gathered since the last update. */
+  readonly pending: number;
+  readonly learningRate: number | ScheduleJSON;
 }

@@ -1,11 +1,12 @@
-import { checkNumber } from "../core/check.js";
+import { checkNumber, checkOneOf } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
-import { tf } from "../engine/tf.js";
-import { type ArrayParameter, type Optimizer, Slots } from "./optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import { checkOptions, type OptimizerOptions, withDefaults } from "./optimizer-options.js";
+import type { Rule } from "./rule.js";
+import { RuleOptimizer } from "./rule-optimizer.js";
 
-export interface SgdOptions {
-  /** @default 0.01 */
-  readonly learningRate?: number;
+/** `learningRate` is 0.01 if none is given. */
+export interface SgdOptions extends OptimizerOptions {
   /** Share of the last step that is kept, from 0 to below 1. @default 0 */
   readonly momentum?: number;
   /** Look ahead along the momentum before stepping. @default false */
@@ -17,57 +18,24 @@ export interface SgdOptions {
  * `nesterov` by `momentum * velocity - learningRate * gradient` (Sutskever et al., ICML 2013). Equal to Keras.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
-  checkNumber("sgd", "learningRate", learningRate, { atLeast: 0 });
+  const all = withDefaults("sgd", options, { learningRate: 0.01, momentum: 0, nesterov: false });
+  const { momentum, nesterov } = all;
   checkNumber("sgd", "momentum", momentum, { atLeast: 0, below: 1 });
+  checkOneOf("sgd", "nesterov", String(nesterov), ["true", "false"]);
   if (nesterov && momentum === 0) {
     throw new OptionError("sgd: nesterov needs a momentum above 0, got 0. Pass momentum: 0.9 or leave nesterov out.");
   }
-  return new Sgd(learningRate, momentum, nesterov);
-}
-
-class Sgd implements Optimizer {
-  private readonly slots = new Slots();
-
-  constructor(
-    public learningRate: number,
-    private readonly momentum: number,
-    private readonly nesterov: boolean,
-  ) {}
-
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null {
-    tf.tidy(() => {
-      for (const variable of variables) {
-        const gradient = gradients[variable.name];
-        if (gradient !== undefined) variable.assign(tf.add(variable, this.stepOf(variable, gradient)));
-      }
-    });
-    return null;
-  }
-
-  private readonly host = new Map<string, Float32Array>();
-  applyArrays(parameters: readonly ArrayParameter[]): string | null {
-    for (const { name, weight, gradient } of parameters) {
-      let v = this.host.get(name);
-      if (!v) this.host.set(name, (v = new Float32Array(weight.length)));
-      for (let i = 0; i < weight.length; i++) {
-        const d = -this.learningRate * gradient[i]!;
-        v[i] = this.momentum * v[i]! + d;
-        weight[i]! += this.nesterov ? this.momentum * v[i]! + d : v[i]!;
-      }
-    }
-    return null;
-  }
-
-  dispose(): void {
-    this.slots.dispose();
-  }
-
-  private stepOf(variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
-    const downhill = tf.mul(gradient, -this.learningRate);
-    if (this.momentum === 0) return downhill;
-    const velocity = this.slots.of(variable, "velocity");
-    velocity.assign(tf.add(tf.mul(velocity, this.momentum), downhill));
-    return this.nesterov ? tf.add(tf.mul(velocity, this.momentum), downhill) : velocity;
-  }
+  const rule: Rule<"velocity", "rate" | "momentum"> = {
+    slots: momentum > 0 ? { velocity: 0 } : {},
+    scalars: (_, learningRate) => ({ rate: learningRate, momentum }),
+    update({ add, sub, mul }, before, scalars) {
+      const { weight, gradient } = before;
+      const downhill = mul(gradient, scalars.rate);
+      if (momentum === 0) return { weight: sub(weight, downhill) };
+      const velocity = sub(mul(before.velocity, scalars.momentum), downhill);
+      const step = nesterov ? sub(mul(velocity, scalars.momentum), downhill) : velocity;
+      return { weight: add(weight, step), velocity };
+    },
+  };
+  return new RuleOptimizer("sgd", rule, checkOptions("sgd", all));
 }
