@@ -60,14 +60,19 @@ for (const net of Object.keys(asked)) {
       .slice(1)
       .map((name) => [name, round4(median(rates.etude.map((rate, i) => rate / rates[name][i])))]),
   );
-  const goals = Object.entries(asked[net]).map(([peer, least]) => `${peer} >= ${least}: ${ratio[peer] >= least ? "yes" : "NO"}`);
+  const goals = Object.entries(asked[net]).map(
+    ([peer, least]) => `${peer} >= ${least}: ${ratio[peer] >= least ? "yes" : "NO"}`,
+  );
   results[net] = { perSecond, ratio, asked: asked[net] };
   console.log(net.padEnd(28), JSON.stringify(perSecond), "ratio", JSON.stringify(ratio), goals.join(", "));
 }
 for (const { program } of Object.values(peers)) program.stdin.end();
 mkdirSync(join(here, "results"), { recursive: true });
 const file = join(here, "results", "training.json");
-writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, versions, rounds, seconds, results }, null, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, versions, rounds, seconds, results }, null, 2)}\n`,
+);
 
 function round4(number) {
   return Number(number.toPrecision(4));

@@ -47,14 +47,13 @@ export {
 } from "./models/safetensors.js";
 export { type SaveModelOptions, saveModel } from "./models/save-model.js";
 export { type AdagradOptions, adagrad } from "./optimizers/adagrad.js";
-export { type AdamOptions, type AdamOptions, adam, adam, adamw } from "./optimizers/adam.js";
+export { type AdamOptions, adam, adamw } from "./optimizers/adam.js";
 export { type AdamaxOptions, adamax } from "./optimizers/adamax.js";
 export { type LionOptions, lion } from "./optimizers/lion.js";
 export { type NadamOptions, nadam } from "./optimizers/nadam.js";
 export type {
   ArrayParameter,
   NamedArray,
-  Optimizer,
   Optimizer,
   OptimizerState,
   ReplacedWeights,

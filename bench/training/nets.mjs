@@ -123,6 +123,9 @@ export function data({ row, batch, steps, vocabulary }) {
   const n = batch * steps;
   const size = row.reduce((a, b) => a * b, 1);
   const value = vocabulary ? (i) => (i * 7919) % vocabulary : (i) => Math.sin(i * 1.37);
-  const x = tf.tensor(Float32Array.from({ length: n * size }, (_, i) => value(i)), [n, ...row]);
+  const x = tf.tensor(
+    Float32Array.from({ length: n * size }, (_, i) => value(i)),
+    [n, ...row],
+  );
   return { x, y: Array.from({ length: n }, (_, i) => i % classes) };
 }

@@ -39,7 +39,9 @@ function onnxBytes(model: tf.LayersModel): Uint8Array {
     return onnxModel(graph, outputs, "batch");
   } catch (error) {
     if (!(error instanceof NotTraceable)) throw error;
-    throw new EtudeError(`exportOnnx: the model cannot be written as ONNX: ${error.message}. Save it with saveModel instead.`);
+    throw new EtudeError(
+      `exportOnnx: the model cannot be written as ONNX: ${error.message}. Save it with saveModel instead.`,
+    );
   }
 }
 

@@ -26,7 +26,9 @@ export async function loadOnnx(path: string): Promise<OnnxModel> {
     return new OnnxModel(new Session(path, { threads: 0 }));
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0];
-    throw new DataError(`loadOnnx: ${JSON.stringify(path)} cannot be opened as an ONNX model: ${reason}`, { cause: error });
+    throw new DataError(`loadOnnx: ${JSON.stringify(path)} cannot be opened as an ONNX model: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -68,12 +70,15 @@ export class OnnxModel {
 function dtypeOf(name: string, type: number): GraphDType {
   const dtype = dtypes[type];
   if (dtype !== undefined) return dtype;
-  throw new DataError(`loadOnnx: ${JSON.stringify(name)} is of a type (number ${type}) that TensorFlow.js does not have.`);
+  throw new DataError(
+    `loadOnnx: ${JSON.stringify(name)} is of a type (number ${type}) that TensorFlow.js does not have.`,
+  );
 }
 
 function nativeOf({ name, shape, dtype }: OnnxPort, type: GraphDType, tensor: tf.Tensor | undefined) {
   const expected = `shape (${shape.map((size) => size ?? "any").join(", ")})`;
-  if (!(tensor instanceof tf.Tensor)) throw new ShapeError(`OnnxModel.run: input "${name}" needs a tensor of ${expected}.`);
+  if (!(tensor instanceof tf.Tensor))
+    throw new ShapeError(`OnnxModel.run: input "${name}" needs a tensor of ${expected}.`);
   const fits = tensor.rank === shape.length && shape.every((size, i) => size === null || size === tensor.shape[i]);
   if (!fits) {
     throw new ShapeError(`OnnxModel.run: input "${name}" must have ${expected}, got (${tensor.shape.join(", ")}).`);
@@ -81,7 +86,10 @@ function nativeOf({ name, shape, dtype }: OnnxPort, type: GraphDType, tensor: tf
   const cast = tensor.dtype === dtype ? tensor : tf.cast(tensor, dtype);
   const numbers = cast.dataSync() as Float32Array;
   if (cast !== tensor) cast.dispose();
-  return nativeTensor(type === "int64" ? BigInt64Array.from([...numbers], BigInt) : numbers, { shape: tensor.shape, dtype: type });
+  return nativeTensor(type === "int64" ? BigInt64Array.from([...numbers], BigInt) : numbers, {
+    shape: tensor.shape,
+    dtype: type,
+  });
 }
 
 function tensorOf(data: GraphArray, dims: readonly number[], type: string): tf.Tensor {

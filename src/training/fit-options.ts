@@ -2,6 +2,8 @@ import type { Callback } from "../callbacks/callback.js";
 import type { NotHeldOut } from "../core/part.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { OptimizerName } from "../optimizers/optimizers.js";
+import type { Schedule } from "../optimizers/schedules/schedule.js";
 import type { MetricName } from "./metrics.js";
 import type { Numbers } from "./number-block.js";
 
@@ -25,10 +27,10 @@ export interface FitOptions<X extends Numbers = Numbers, V extends Numbers = Num
   readonly epochs: number;
   /** Rows of one step. @default 32 */
   readonly batchSize?: number;
-  /** @default that of the optimizer: 0.001 for adam, 0.01 for sgd */
-  readonly learningRate?: number;
+  /** A number, or a schedule of the steps. @default that of the optimizer: 0.001 for adam, 0.01 for sgd */
+  readonly learningRate?: number | Schedule;
   /** By name, or one of your own, which then keeps its state for a next `fit`. @default "adam" */
-  readonly optimizer?: "adam" | "sgd" | Optimizer;
+  readonly optimizer?: OptimizerName | Optimizer;
   /** What training minimises, by name or as any differentiable function of `(yTrue, yPred)`. */
   readonly loss: LossName | LossFunction;
   /** Reported beside the loss. @default ["accuracy"] for the cross-entropies, [] otherwise */

@@ -4,9 +4,8 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import type { tf } from "../engine/tf.js";
 import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
-import { adam } from "../optimizers/adam.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { sgd } from "../optimizers/sgd.js";
+import { type OptimizerName, optimizers } from "../optimizers/optimizers.js";
 import { canUpdate } from "../output/display.js";
 import type { FitOptions } from "./fit-options.js";
 import { checkMetrics, type MetricName } from "./metrics.js";
@@ -58,14 +57,13 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
 }
 
 function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): Optimizer {
-  if (learningRate !== undefined) checkNumber("fit", "learningRate", learningRate, { above: 0 });
+  if (typeof learningRate === "number") checkNumber("fit", "learningRate", learningRate, { above: 0 });
   const rate = learningRate === undefined ? {} : { learningRate };
-  if (typeof optimizer === "string") {
-    return checkOneOf("fit", "optimizer", optimizer, ["adam", "sgd"]) === "adam" ? adam(rate) : sgd(rate);
-  }
-  if (typeof optimizer.apply !== "function") {
+  const names = Object.keys(optimizers) as OptimizerName[];
+  if (typeof optimizer === "string") return optimizers[checkOneOf("fit", "optimizer", optimizer, names)](rate);
+  if (typeof optimizer.apply !== "function" || typeof optimizer.applyArrays !== "function") {
     throw new OptionError(
-      `fit: optimizer must be "adam", "sgd" or what adam() or sgd() returns, got ${show(optimizer)}.`,
+      `fit: optimizer must be a name such as "adam", or what a function such as adam() returns, got ${show(optimizer)}.`,
     );
   }
   return Object.assign(optimizer, rate);

@@ -53,8 +53,7 @@ export class Training {
     this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout") };
     if (!plan.compile) this.notCompiled = "compile is false";
     else if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
-    this.step =
-      this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
+    this.step = this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
   }
 
   async run(stopRequested: () => boolean): Promise<Run> {

@@ -87,11 +87,15 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
   ["no epochs", { epochs: 0 }, "fit: epochs must be an integer from 1, got 0."],
   ["half a batch", { batchSize: 0.5 }, "fit: batchSize must be an integer from 1, got 0.5."],
   ["a learning rate of 0", { learningRate: 0 }, "fit: learningRate must be a number above 0, got 0."],
-  ["an unknown optimizer", { optimizer: "adamw" }, 'fit: optimizer must be one of "adam", "sgd", got "adamw".'],
+  [
+    "an unknown optimizer",
+    { optimizer: "adem" },
+    'fit: optimizer must be one of "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd", got "adem".',
+  ],
   [
     "an optimizer of TensorFlow.js",
     { optimizer: tf.train.adam() },
-    'fit: optimizer must be "adam", "sgd" or what adam() or sgd() returns, got a AdamOptimizer.',
+    'fit: optimizer must be a name such as "adam", or what a function such as adam() returns, got a AdamOptimizer.',
   ],
   [
     "an unknown metric",

@@ -21,8 +21,7 @@ export function onnxModel(graph: Graph, outputs: Readonly<Record<string, Value>>
   for (const node of nodes) {
     for (const value of node.outputs) {
       // The places of the greatest are the one output that may be left out: then finding them costs nothing.
-      if (used.has(value) || node.op !== "MaxPool")
-        names.set(value, String(node.attributes.name ?? `v${names.size}`));
+      if (used.has(value) || node.op !== "MaxPool") names.set(value, String(node.attributes.name ?? `v${names.size}`));
     }
   }
   const nameOf = (value: Value | null): string => (value && names.get(value)) ?? "";

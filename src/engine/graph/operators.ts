@@ -1,6 +1,14 @@
 // The ONNX operators with the shapes they give. What is already known is not computed: constants fold, and transposes move
 // behind what works element by element, so that a stack of convolutions stays in the order of axes that they compute in.
-import { type Attributes, type GraphArray, type GraphDType, sizeOf, splatOf, type Value, type ValueType } from "./graph.js";
+import {
+  type Attributes,
+  type GraphArray,
+  type GraphDType,
+  sizeOf,
+  splatOf,
+  type Value,
+  type ValueType,
+} from "./graph.js";
 
 /** One node with one output. */
 export function node(op: string, inputs: readonly (Value | null)[], attributes: Attributes, type: ValueType): Value {
