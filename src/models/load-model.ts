@@ -4,7 +4,7 @@ import { DataError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
-import { weightsByKey } from "./model-weights.js";
+import { distinctWeights } from "./model-weights.js";
 import { readSafetensors, type StoredArrays } from "./safetensors.js";
 import { type Assignment, checkShapes, setWeights } from "./set-weights.js";
 import { loadTensorFlowJsModel } from "./tensorflowjs-model.js";
@@ -52,10 +52,10 @@ function modelOf(path: string, { arrays, metadata }: StoredArrays): tf.LayersMod
   }
   const model = built(path, description);
   try {
-    const expected = [...weightsByKey(model)].filter(([key]) => !Object.hasOwn(description.sharedWeights, key));
+    const expected = [...distinctWeights(model)];
     const assignments = expected.map(([name, variable]): Assignment => {
       const array = arrays.get(name) ?? fail(`has no weights for ${JSON.stringify(name)}.`);
-      return { name, variable, array };
+      return { name, variable, source: name, array };
     });
     if (arrays.size > assignments.length) {
       const known = new Set(expected.map(([key]) => key));

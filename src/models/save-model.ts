@@ -4,7 +4,7 @@ import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { describeModel, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
-import { weightsByKey } from "./model-weights.js";
+import { distinctWeights } from "./model-weights.js";
 import { type StoredArray, writeSafetensors } from "./safetensors.js";
 
 export interface SaveModelOptions {
@@ -45,8 +45,7 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
   }
   const arrays = new Map<string, StoredArray>();
   // All weights are read before anything is awaited, so that they are of one training step.
-  for (const [key, variable] of weightsByKey(model)) {
-    if (Object.hasOwn(description.sharedWeights, key)) continue;
+  for (const [key, variable] of distinctWeights(model)) {
     const value = variable.read();
     arrays.set(key, { data: value.dataSync(), shape: value.shape, isBool: value.dtype === "bool" });
   }

@@ -284,7 +284,7 @@ describe("loadModel says in one sentence, and keeps no tensor of", () => {
     [
       "a wrong shape",
       () => altered(({ arrays }) => arrays.set("only/kernel", kernel(2, 3))),
-      'the weight "only/kernel" has shape [3,2], and PATH has [2,3] for it.',
+      'the weight "only/kernel" has shape [3,2], and "only/kernel" of PATH has [2,3].',
     ],
     [
       "a description that is no JSON",
