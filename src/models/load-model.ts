@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "../core/errors.js";
+import { show } from "../core/check.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
@@ -23,6 +24,7 @@ const where = "loadModel";
  * predict(model, test.x);
  */
 export async function loadModel(path: string): Promise<tf.LayersModel> {
+  if (typeof path !== "string") throw new OptionError(`${where}: path must be a text, got ${show(path)}.`);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new DataError(`${where}: there is no file ${JSON.stringify(path)} (looked in ${process.cwd()}).`);

@@ -1,17 +1,16 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { tf } from "../../src/engine/tf.js";
 import { loadWeights } from "../../src/models/load-weights.js";
 import { writeSafetensors } from "../../src/models/safetensors.js";
 import { saveModel } from "../../src/models/save-model.js";
+import { temporaryFolder } from "./temporary-folder.js";
 import { randomiseWeights, weightsOf } from "./tiny-models.js";
 
 let path: string;
 
 beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), "etude-")), "weights.safetensors");
+  path = join(temporaryFolder(), "weights.safetensors");
 });
 
 /** As a cell makes it: the layers get new names at every run. */

@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { tf } from "../../src/engine/tf.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { saveModel } from "../../src/models/save-model.js";
+import { temporaryFolder } from "./temporary-folder.js";
 import { outputsOf, weightsOf } from "./tiny-models.js";
 
 interface Case {
@@ -38,7 +38,7 @@ describe("a TensorFlow.js model that the converter made from Keras gives the out
 
   it("can be saved in the format of this library, with the same weights and outputs", async () => {
     const model = await loadModel(join(fixtures, "text"));
-    const path = join(mkdtempSync(join(tmpdir(), "etude-")), "text.safetensors");
+    const path = join(temporaryFolder(), "text.safetensors");
     await saveModel(model, path);
     const again = await loadModel(path);
     expect(weightsOf(again)).toEqual(weightsOf(model));
@@ -46,7 +46,7 @@ describe("a TensorFlow.js model that the converter made from Keras gives the out
   });
 
   it("keeps the notes that TensorFlow.js saved with it", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "etude-"));
+    const folder = temporaryFolder();
     cpSync(join(fixtures, "image"), folder, { recursive: true });
     const json = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
     writeFileSync(join(folder, "model.json"), JSON.stringify({ ...json, userDefinedMetadata: { labels: ["a"] } }));
@@ -59,7 +59,7 @@ describe("loadModel says in one sentence what is wrong with a TensorFlow.js mode
   let path: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "etude-"));
+    folder = temporaryFolder();
     path = join(folder, "model.json");
     cpSync(join(fixtures, "image"), folder, { recursive: true });
   });
