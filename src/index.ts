@@ -38,6 +38,7 @@ export {
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
 export { loadModel } from "./models/load-model.js";
+export { loadWeights } from "./models/load-weights.js";
 export {
   type ArrayData,
   readSafetensors,

@@ -1,10 +1,11 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "../core/errors.js";
+import { show } from "../core/check.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
-import { weightsByKey } from "./model-weights.js";
+import { distinctWeights } from "./model-weights.js";
 import { readSafetensors, type StoredArrays } from "./safetensors.js";
 import { type Assignment, checkShapes, setWeights } from "./set-weights.js";
 import { loadTensorFlowJsModel } from "./tensorflowjs-model.js";
@@ -23,6 +24,7 @@ const where = "loadModel";
  * predict(model, test.x);
  */
 export async function loadModel(path: string): Promise<tf.LayersModel> {
+  if (typeof path !== "string") throw new OptionError(`${where}: path must be a text, got ${show(path)}.`);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new DataError(`${where}: there is no file ${JSON.stringify(path)} (looked in ${process.cwd()}).`);
@@ -52,10 +54,10 @@ function modelOf(path: string, { arrays, metadata }: StoredArrays): tf.LayersMod
   }
   const model = built(path, description);
   try {
-    const expected = [...weightsByKey(model)].filter(([key]) => !Object.hasOwn(description.sharedWeights, key));
+    const expected = [...distinctWeights(model)];
     const assignments = expected.map(([name, variable]): Assignment => {
       const array = arrays.get(name) ?? fail(`has no weights for ${JSON.stringify(name)}.`);
-      return { name, variable, array };
+      return { name, variable, source: name, array };
     });
     if (arrays.size > assignments.length) {
       const known = new Set(expected.map(([key]) => key));

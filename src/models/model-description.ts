@@ -6,8 +6,8 @@ import { weightsByKey } from "./model-weights.js";
 export interface ModelDescription {
   readonly className: string;
   readonly config: tf.serialization.ConfigDict;
-  /** Paths of the models inside it (`""` for itself) that were frozen as a whole. */
-  readonly frozenModels: readonly string[];
+  /** Paths of the layers, and models inside it (`""` for itself), that were frozen: not all say so in their `config`. */
+  readonly frozenLayers: readonly string[];
   /** Keys of the weights that training leaves alone. */
   readonly frozenWeights: readonly string[];
   /** Keys of weights that are another one, each with the key of that one: a layer in two of the models. */
@@ -26,7 +26,7 @@ export function describeModel(model: tf.LayersModel): ModelDescription {
   return {
     className: model.getClassName(),
     config: model.getConfig() as tf.serialization.ConfigDict,
-    frozenModels: innerModels(model).flatMap(([path, inner]) => (inner.trainable ? [] : [path])),
+    frozenLayers: pathsAndLayers("", model).flatMap(([path, layer]) => (layer.trainable ? [] : [path])),
     frozenWeights: [...weights].flatMap(([key, { trainable }]) => (trainable ? [] : [key])),
     sharedWeights: Object.fromEntries(shared),
   };
@@ -48,8 +48,8 @@ export function buildModel(description: ModelDescription): tf.LayersModel {
     variable.dispose();
     Object.assign(variable, { val: value, dispose() {} }); // its first owner disposes it
   }
-  const frozenModels = new Set(description.frozenModels);
-  for (const [path, inner] of innerModels(model)) if (frozenModels.has(path)) inner.trainable = false;
+  const frozenLayers = new Set(description.frozenLayers);
+  for (const [path, layer] of pathsAndLayers("", model)) if (frozenLayers.has(path)) layer.trainable = false;
   const frozenWeights = new Set(description.frozenWeights);
   for (const [key, variable] of weights) variable.trainable = !frozenWeights.has(key);
   return model;
@@ -77,9 +77,8 @@ function layersWithin(config: unknown): unknown[] {
   return [layers, layer, cell, cells].flat();
 }
 
-function innerModels(model: tf.LayersModel, path = ""): [path: string, model: tf.LayersModel][] {
-  const inner = model.layers.flatMap((layer) =>
-    layer instanceof tf.LayersModel ? innerModels(layer, path === "" ? layer.name : `${path}/${layer.name}`) : [],
-  );
-  return [[path, model], ...inner];
+function pathsAndLayers(path: string, layer: tf.layers.Layer): [path: string, layer: tf.layers.Layer][] {
+  const inner = layer instanceof tf.LayersModel ? layer.layers : [];
+  const prefix = path === "" ? "" : `${path}/`;
+  return [[path, layer], ...inner.flatMap((inner) => pathsAndLayers(prefix + inner.name, inner))];
 }

@@ -31,6 +31,12 @@ export function weightsByKey(model: tf.LayersModel): Map<string, LayerVariable> 
   return new Map(keyed);
 }
 
+/** The same without the weights that are another one too, of which the first key stays. */
+export function distinctWeights(model: tf.LayersModel): Map<string, LayerVariable> {
+  const seen = new Set<tf.Tensor>();
+  return new Map([...weightsByKey(model)].filter(([, variable]) => seen.size < seen.add(variable.read()).size));
+}
+
 /** The last part of each weight's name, and a number after a name that a wrapper's inner layers have in common. */
 function namedWeights(layer: tf.layers.Layer): Map<string, LayerVariable> {
   const named = new Map<string, LayerVariable>();

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { describeModel, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
-import { weightsByKey } from "./model-weights.js";
+import { distinctWeights } from "./model-weights.js";
 import { type StoredArray, writeSafetensors } from "./safetensors.js";
 
 export interface SaveModelOptions {
@@ -29,13 +28,7 @@ export interface SaveModelOptions {
 export async function saveModel(model: tf.LayersModel, path: string, options: SaveModelOptions = {}): Promise<void> {
   checkPath(path);
   checkModel(model);
-  const metadata = { ...model.getUserDefinedMetadata(), ...options.metadata };
-  const metadataText = JSON.stringify(metadata);
-  if (!isDeepStrictEqual(JSON.parse(metadataText), metadata)) {
-    throw new OptionError(
-      "saveModel: metadata must be plain JSON: objects, arrays, texts, finite numbers, true, false and null.",
-    );
-  }
+  const metadata = jsonOf("metadata", { ...model.getUserDefinedMetadata(), ...options.metadata });
   const description = describeModel(model);
   const unknown = unknownLayerClass(description);
   if (unknown !== undefined) {
@@ -45,13 +38,36 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
   }
   const arrays = new Map<string, StoredArray>();
   // All weights are read before anything is awaited, so that they are of one training step.
-  for (const [key, variable] of weightsByKey(model)) {
-    if (Object.hasOwn(description.sharedWeights, key)) continue;
+  for (const [key, variable] of distinctWeights(model)) {
     const value = variable.read();
     arrays.set(key, { data: value.dataSync(), shape: value.shape, isBool: value.dtype === "bool" });
   }
-  const text = { format: modelFormat, version: String(modelVersion), model: JSON.stringify(description) };
-  await writeSafetensors(path, { arrays, metadata: { ...text, metadata: metadataText } }, "saveModel");
+  const text = {
+    format: modelFormat,
+    version: String(modelVersion),
+    model: jsonOf("the options of a layer", description),
+  };
+  await writeSafetensors(path, { arrays, metadata: { ...text, metadata } }, "saveModel");
+}
+
+/** As `JSON.stringify`, but what that would leave out or change without a word is an error. */
+function jsonOf(name: string, value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key) {
+    const item = this[key]; // as it was before its toJSON
+    const isPlain =
+      item === null ||
+      item === undefined ||
+      ["string", "boolean"].includes(typeof item) ||
+      Number.isFinite(item) ||
+      Array.isArray(item) ||
+      (typeof item === "object" &&
+        !ArrayBuffer.isView(item) &&
+        Object.getPrototypeOf(item)?.constructor.name === "Object");
+    if (isPlain) return item;
+    throw new OptionError(
+      `saveModel: ${name} must be plain JSON, and ${JSON.stringify(key)} is ${show(item)}. Use objects, arrays, texts, finite numbers, true, false and null.`,
+    );
+  });
 }
 
 function checkPath(path: string): void {

@@ -8,15 +8,17 @@ export interface Assignment {
   /** How the weight is called in an error. */
   readonly name: string;
   readonly variable: LayerVariable;
+  /** How the array is called in the file. */
+  readonly source: string;
   readonly array: StoredArray;
 }
 
 /** @throws ShapeError at the first array that does not fit its weight. */
 export function checkShapes(where: string, path: string, assignments: readonly Assignment[]): void {
-  for (const { name, variable, array } of assignments) {
+  for (const { name, variable, source, array } of assignments) {
     if (String(variable.shape) === String(array.shape) && variable.shape.length === array.shape.length) continue;
     throw new ShapeError(
-      `${where}: the weight ${JSON.stringify(name)} has shape [${variable.shape}], and ${JSON.stringify(path)} has [${array.shape}] for it.`,
+      `${where}: the weight ${JSON.stringify(name)} has shape [${variable.shape}], and ${JSON.stringify(source)} of ${JSON.stringify(path)} has [${array.shape}].`,
     );
   }
 }

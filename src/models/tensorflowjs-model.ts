@@ -14,8 +14,8 @@ export async function loadTensorFlowJsModel(where: string, path: string): Promis
     throw new DataError(`${where}: ${JSON.stringify(path)} ${what}`, { cause });
   };
   const json = await readModelJson(path, fail);
-  if (json.format === "graph-model") fail("is a graph model, without layers. Open it with tf.loadGraphModel.");
-  if (typeof json.modelTopology !== "object" || !Array.isArray(json.weightsManifest)) {
+  if (json?.format === "graph-model") fail("is a graph model, without layers. Open it with tf.loadGraphModel.");
+  if (typeof json?.modelTopology !== "object" || !Array.isArray(json.weightsManifest)) {
     fail("is not a TensorFlow.js layers model: it has no modelTopology or no weightsManifest.");
   }
   const { model_config: model = json.modelTopology } = json.modelTopology as { model_config?: object };
@@ -53,10 +53,18 @@ async function readModelJson(path: string, fail: Fail): Promise<tf.io.ModelJSON>
     ),
   );
   try {
-    return JSON.parse(text) ?? fail("is not a TensorFlow.js model: it is empty.");
+    return JSON.parse(text, withoutUnusedFields);
   } catch (error) {
     return fail("is not a TensorFlow.js model: it is not JSON, or cut off.", error);
   }
+}
+
+/** Keras writes fields of an ordinary convolution for a separable one, without using them; TensorFlow.js refuses them. */
+function withoutUnusedFields(_key: string, value: unknown): unknown {
+  const { class_name, config } = (value ?? {}) as { class_name?: unknown; config?: object };
+  if (class_name !== "SeparableConv2D" || config === undefined) return value;
+  const used = Object.entries(config).filter(([field]) => !/^kernel_(initializer|regularizer|constraint)$/.test(field));
+  return { ...(value as object), config: Object.fromEntries(used) };
 }
 
 async function readShards(folder: string, files: readonly string[], fail: Fail): Promise<ArrayBuffer> {

@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { readSafetensors, type StoredArray, writeSafetensors } from "../../src/models/safetensors.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const fixtures = new URL("../reference/models/fixtures/", import.meta.url);
 let path: string;
 
 beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), "etude-")), "arrays.safetensors");
+  path = join(temporaryFolder(), "arrays.safetensors");
 });
 
 const arrays = new Map<string, StoredArray>([
