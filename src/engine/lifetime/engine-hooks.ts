@@ -1,51 +1,46 @@
 // TensorFlow.js frees a tensor when its code says so: by `dispose`, or at the end of `tf.tidy`. Here its engine is made to
-// hand over what neither will free, so that it is freed when nothing reaches it any more. A tensor that its tidy frees is
-// left alone and costs nothing.
+// hand over what neither will free, so that it is freed when nothing reaches it any more.
 import tf = require("../parts.cjs");
 
-import { endTape, watchKept } from "./gradient-tape.js";
-import { relieveIfPressed } from "./pressure.js";
-import { scopeBegins, scopeEnds } from "./stopped-code.js";
+import { endTape } from "./gradient-tape.js";
+import { relieve, relieveIfPressed } from "./pressure.js";
+import { endScope, startScope, track } from "./scopes.js";
 import { variableNames } from "./variable-names.js";
 import { watchedTensors } from "./watched-tensors.js";
 
 type Engine = ReturnType<typeof tf.engine>;
-type Gradients = (...args: Parameters<Engine["gradients"]>) => ReturnType<Engine["gradients"]>;
 
 /** What the declarations call private and the engine calls on itself. */
-interface EngineParts extends Omit<Engine, "gradients"> {
-  gradients: Gradients;
+interface EngineParts extends Omit<Engine, "gradients" | "tidy"> {
+  gradients(...args: Parameters<Engine["gradients"]>): ReturnType<Engine["gradients"]>;
+  tidy(first: unknown, second?: unknown): unknown;
   track<T extends tf.Tensor>(tensor: T): T;
   nextVariableId(): number;
 }
 
 const engine = tf.engine() as unknown as EngineParts;
 const stock = Object.getPrototypeOf(engine) as EngineParts;
+
 const hooks: Partial<EngineParts> = {
+  startScope,
+
+  endScope(result) {
+    endScope(result);
+    if (engine.state.activeScope == null) relieveIfPressed();
+  },
+
   track(tensor) {
-    if (engine.state.activeScope != null) return stock.track.call(engine, tensor) as typeof tensor;
-    watchedTensors.watch(tensor);
-    relieveIfPressed();
+    track(tensor);
+    if (engine.state.activeScope == null) relieveIfPressed();
     return tensor;
   },
 
-  startScope(name) {
-    scopeBegins(name);
-    stock.startScope.call(engine, name);
+  /** Its scope has a name, so that it is not taken for one that the user opened. */
+  tidy(first, second) {
+    return typeof first === "function"
+      ? stock.tidy.call(engine, "tidy", first)
+      : stock.tidy.call(engine, first, second);
   },
-
-  endScope(result) {
-    const scope = engine.state.activeScope;
-    stock.endScope.call(engine, result);
-    scopeEnds(scope);
-    for (const tensor of scope.track) if (tensor.kept && !tensor.isDisposed) watchKept(tensor);
-  },
-
-  tidy: ((first: unknown, second: unknown) =>
-    // By name: see stopped-code.ts.
-    typeof first === "function"
-      ? stock.tidy.call(engine, "tidy", first as never)
-      : stock.tidy.call(engine, first as never, second as never)) as Engine["tidy"],
 
   gradients(...args) {
     try {
@@ -77,6 +72,12 @@ const hooks: Partial<EngineParts> = {
     if (variable.isDisposed) return;
     stock.disposeVariable.call(engine, variable);
     Object.assign(variable, { isDisposedInternal: true }); // tf.disposeVariables leaves that out
+  },
+
+  /** Counts what is reachable; what is not would only say how long ago the last collection was. */
+  memory() {
+    relieve();
+    return stock.memory.call(engine);
   },
 
   reset() {

@@ -1,12 +1,16 @@
+import tf = require("../parts.cjs");
+
 import { collectGarbage } from "./collect-garbage.js";
 import { forgetSortedLayers } from "./sorted-layers.js";
 import { variableNames } from "./variable-names.js";
 import { watchedTensors } from "./watched-tensors.js";
 
+/** What a tensor weighs in JavaScript objects: many small ones fill the heap too. */
+const objectBytes = 1024;
 const leastHeadroom = 128 * 2 ** 20;
 const mostHeadroom = 2 ** 30;
 
-/** The least that watched tensors have cost since the last collection. */
+/** The least that tensors have cost since the last collection. */
 let floor = 0;
 
 /**
@@ -17,8 +21,11 @@ let floor = 0;
  */
 export function relieve(): number {
   forgetSortedLayers();
+  watchedTensors.watchWaiting();
   collectGarbage();
-  return sweep();
+  const freed = sweep();
+  floor = cost();
+  return freed;
 }
 
 /**
@@ -26,15 +33,21 @@ export function relieve(): number {
  * their memory, and would let it grow for ever.
  */
 export function relieveIfPressed(): void {
-  const { cost } = watchedTensors;
-  if (cost < floor) floor = cost;
-  else if (cost > floor + Math.min(Math.max(floor, leastHeadroom), mostHeadroom)) relieve();
+  const now = cost();
+  if (now < floor) floor = now;
+  else if (now > floor + Math.min(Math.max(floor, leastHeadroom), mostHeadroom)) relieve();
+}
+
+/** Bytes on the backend and in objects. */
+function cost(): number {
+  const { numBytes, numTensors } = tf.engine().state;
+  return numBytes + objectBytes * numTensors;
 }
 
 function sweep(): number {
   const freed = watchedTensors.sweep();
-  if (freed > 0) variableNames.purge();
-  floor = watchedTensors.cost;
+  if (freed === 0) return 0;
+  variableNames.purge();
   return freed;
 }
 

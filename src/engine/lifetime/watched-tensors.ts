@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers";
+
 import tf = require("../parts.cjs");
 
-/** What the objects around a tensor weigh in JavaScript: small tensors fill the heap too. */
-const objectBytes = 1024;
+/** How many tensors wait at most; it bounds what of them a collection cannot take. */
+const mostWaiting = 1024;
 
 /** Where a tensor keeps its {@link Watched}. */
 const watchedKey: unique symbol = Symbol("watched");
@@ -13,8 +15,8 @@ class Watched {
   private readonly target: WeakRef<tf.Tensor>;
   readonly dtype: tf.DataType;
   readonly size: number;
-  readonly cost: number;
-  isLive = false;
+  /** Whether there is a reference to give back: not after the tensor was disposed. */
+  isLive = true;
 
   constructor(
     tensor: tf.Tensor,
@@ -23,8 +25,6 @@ class Watched {
     this.target = new WeakRef(tensor);
     this.dtype = tensor.dtype;
     this.size = tensor.size;
-    // A string has 8 bytes here, as a pointer has: what it points at is in the JavaScript heap, which V8 watches itself.
-    this.cost = objectBytes + tensor.size * (this.dtype === "string" ? 8 : tf.util.bytesPerElement(this.dtype));
   }
 
   get tensor(): tf.Tensor | undefined {
@@ -33,12 +33,19 @@ class Watched {
 }
 
 class WatchedTensors {
-  private readonly live = new Set<Watched>();
+  private readonly all = new Set<Watched>();
+  /** A WeakRef costs a microsecond, and most tensors that could need one are disposed in the same turn. */
+  private waiting: tf.Tensor[] = [];
   private readonly free: (gone: never) => void = tf.engine().disposeTensor;
-  /** Bytes on the backend and in objects, of the tensors that are watched; views of the same data count each. */
-  cost = 0;
 
-  /** Watches a tensor from now on; one that is watched already with the data that it has now (a variable changes it). */
+  /** Watches a tensor unless it is disposed soon. */
+  add(tensor: tf.Tensor): void {
+    this.waiting.push(tensor);
+    if (this.waiting.length === mostWaiting) this.watchWaiting();
+    else if (this.waiting.length === 1) setImmediate(() => this.watchWaiting()).unref();
+  }
+
+  /** Watches a tensor from now on; a variable that is watched already, with the data that it has now. */
   watch(tensor: WatchedTensor): void {
     let watched = tensor[watchedKey];
     if (watched === undefined) {
@@ -46,24 +53,31 @@ class WatchedTensors {
       tensor[watchedKey] = watched;
     }
     watched.dataId = tensor.dataId;
-    if (watched.isLive) return;
     watched.isLive = true;
-    this.cost += watched.cost;
-    this.live.add(watched);
+    this.all.add(watched);
   }
 
   /** Called when a tensor is freed by other means. */
   unwatch(tensor: WatchedTensor): void {
     const watched = tensor[watchedKey];
-    if (watched?.isLive) this.forget(watched);
+    if (watched !== undefined) watched.isLive = false;
+  }
+
+  /** From here on a collection can take every tensor that nothing else holds. */
+  watchWaiting(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const tensor of waiting) if (!tensor.isDisposed) this.watch(tensor);
   }
 
   /** Frees what was collected since the last sweep. Returns how many tensors that were. */
   sweep(): number {
     let freed = 0;
-    for (const watched of this.live) {
-      if (watched.tensor !== undefined) continue;
-      this.forget(watched); // first: code that is stopped here must not free twice
+    for (const watched of this.all) {
+      const isGone = watched.tensor === undefined;
+      if (!isGone && watched.isLive) continue;
+      this.all.delete(watched); // first: code that is stopped here must not free twice
+      if (!watched.isLive) continue;
       this.free.call(tf.engine(), watched as never); // what it reads of a tensor, a Watched has
       freed++;
     }
@@ -71,13 +85,8 @@ class WatchedTensors {
   }
 
   *[Symbol.iterator](): Iterator<tf.Tensor> {
-    for (const { tensor } of this.live) if (tensor !== undefined) yield tensor;
-  }
-
-  private forget(watched: Watched): void {
-    watched.isLive = false;
-    this.cost -= watched.cost;
-    this.live.delete(watched);
+    this.watchWaiting();
+    for (const { tensor, isLive } of this.all) if (isLive && tensor !== undefined) yield tensor;
   }
 }
 

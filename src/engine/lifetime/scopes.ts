@@ -1,0 +1,74 @@
+import { setImmediate } from "node:timers";
+
+import tf = require("../parts.cjs");
+
+import { endTape, watchKept } from "./gradient-tape.js";
+import { watchedTensors } from "./watched-tensors.js";
+
+/** What `startScope()` calls a scope; only the user's own may stay open when code awaits. */
+const namelessScope = "unnamed scope";
+
+/** Operations, tidies and gradients that run now, one in the other. */
+let depth = 0;
+let isExpected = false;
+
+/**
+ * Begins a scope, and sees to it that it is closed. An operation, a tidy and a gradient are synchronous: one that is still
+ * open in the next turn of the event loop was cut off by Stop, which runs no `finally`. Left as it is, every tensor from
+ * then on would belong to it and never be freed.
+ */
+export function startScope(name?: string): void {
+  const { state } = tf.engine();
+  const scope = { track: [], name: name || namelessScope, id: state.nextScopeId++ };
+  state.scopeStack.push(scope);
+  state.activeScope = scope;
+  if (scope.name === namelessScope) return;
+  depth++;
+  if (isExpected) return;
+  isExpected = true;
+  setImmediate(() => {
+    isExpected = false;
+    if (depth > 0) closeScopes();
+  }).unref();
+}
+
+/** Ends a scope: frees what it made, but for its result, which goes to the scope around it, and for what was kept. */
+export function endScope(result?: tf.TensorContainer): void {
+  const { state } = tf.engine();
+  const scope = state.activeScope;
+  const isOne = result instanceof tf.Tensor;
+  const returned = isOne || result == null ? undefined : tf.tensor_util.getTensorsInContainer(result);
+  for (const tensor of scope.track) {
+    if (tensor.kept) {
+      if (!tensor.isDisposed) watchKept(tensor);
+    } else if (tensor !== result && !returned?.includes(tensor)) tensor.dispose();
+  }
+  state.scopeStack.pop();
+  state.activeScope = state.scopeStack.at(-1) ?? (null as never);
+  if (scope.name !== namelessScope) depth--;
+  if (isOne) handOver(result, scope.id);
+  else if (returned !== undefined) for (const tensor of returned) handOver(tensor, scope.id);
+}
+
+/** Gives a tensor to the scope that is open, or to those that are watched. */
+export function track(tensor: tf.Tensor): void {
+  const { activeScope } = tf.engine().state;
+  if (activeScope == null) watchedTensors.add(tensor);
+  else {
+    (tensor as { scopeId: number }).scopeId = activeScope.id;
+    activeScope.track.push(tensor);
+  }
+}
+
+function handOver(tensor: tf.Tensor & { readonly scopeId?: number }, scopeId: number): void {
+  if (!tensor.kept && tensor.scopeId === scopeId) track(tensor);
+}
+
+function closeScopes(): void {
+  const { state } = tf.engine();
+  state.kernelDepth = 0;
+  state.gradientDepth = 0;
+  while (state.scopeStack.length > 0) endScope();
+  endTape();
+  depth = 0;
+}
