@@ -3,6 +3,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { EtudeError } from "../../core/errors.js";
 import { installationIn, nativeFolder } from "./installation.js";
+import { registerMissingKernels } from "./missing-kernels.js";
 import { PackageLoader } from "./package-loader.js";
 
 import tf = require("../parts.cjs");
@@ -15,7 +16,6 @@ interface Binding {
 }
 
 interface TensorRecord {
-  readonly shape: readonly number[];
   readonly dtype: number;
   id: number;
   values: tf.BackendValues | null;
@@ -49,6 +49,7 @@ function load(folder: string): tf.KernelBackend {
     NodeJSKernelBackend: NodeBackendClass;
   };
   loader.load(join(folder, "tfjs-node", "register_all_kernels.js"));
+  registerMissingKernels();
   const packageName = device === "gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
   return new (writingAtOnce(NodeJSKernelBackend))(loadBinding(folder), packageName);
 }
@@ -59,10 +60,12 @@ function load(folder: string): tf.KernelBackend {
  */
 function writingAtOnce(Base: NodeBackendClass): NodeBackendClass {
   return class extends Base {
-    override move(...args: Parameters<tf.KernelBackend["move"]>): void {
-      super.move(...args);
-      const record = this.tensorMap.get(args[0]);
-      record.id = this.binding.createTensor(record.shape, record.dtype, record.values!);
+    override move(...[dataId, values, shape, dtype, refCount]: Parameters<tf.KernelBackend["move"]>): void {
+      // Some kernels of cpu keep integers as floats, which TensorFlow would not take.
+      const fitting = dtype === "string" ? values : tf.util.toTypedArray(values as tf.TypedArray, dtype);
+      super.move(dataId, fitting, shape, dtype, refCount);
+      const record = this.tensorMap.get(dataId);
+      record.id = this.binding.createTensor(shape, record.dtype, fitting);
       record.values = null;
     }
 
