@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { backendText } from "../src/engine/backend-choice.js";
 import { Channels } from "./channels/channels.js";
 import { type ConnectionInfo, isRegistration, type Registration } from "./channels/connection.js";
 import { DropLog } from "./channels/drop-log.js";
@@ -115,7 +116,7 @@ function kernelInfo(): KernelInfoReply {
       codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
-    banner: `Etude ${version}: TypeScript ${dependencies.typescript} on Node ${process.versions.node}`,
+    banner: `Etude ${version}: TypeScript ${dependencies.typescript} on Node ${process.versions.node}, ${backendText()}`,
     debugger: false,
     supported_features: [],
     help_links: [],

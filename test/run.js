@@ -1,9 +1,9 @@
 // The one test command, `npm test`: every check that CI runs. What a judge needs is installed where that is possible; a
 // tool that cannot be installed is a failure that names its command. The last line is `N passed, N failed`.
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { node, program, root, scratch } from "./setup/programs.js";
-import { chromium, otherNodes, pythonEnvironment } from "./setup/tools.js";
+import { chromium, compiler, otherNodes, pythonEnvironment } from "./setup/tools.js";
 
 const total = { passed: 0, failed: 0 };
 
@@ -54,6 +54,26 @@ async function walk(python, env) {
   return { passed: count("ok "), failed: count("FAIL ") || Number(code !== 0), text };
 }
 
+/** Builds the tensorflow backend as a person would, kept for the next run, and tries it on every Node. */
+async function native(python) {
+  await compiler();
+  const env = { ETUDE_BACKEND: "tensorflow", ETUDE_NATIVE: join(scratch, "native") };
+  const PATH = `${dirname(await python)}${delimiter}${process.env.PATH}`; // a Python that has pip
+  const build = ["dist/kernel/commands/etude.js", "setup", "native"];
+  const built = await node(build, { env: { ...env, PATH }, minutes: 15 });
+  const total = { passed: Number(built.code === 0), failed: Number(built.code !== 0), text: built.text };
+  // A young generation that may grow would look like a leak.
+  const flags = ["--expose-gc", "--max-semi-space-size=8", "--test", "--test-reporter=tap"];
+  for (const path of [process.execPath, ...Object.values(await otherNodes())]) {
+    const { code, text } = await program(path, [...flags, "test/engine/native/native.mjs"], { env });
+    const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+    total.passed += count("pass");
+    total.failed += count("fail") + count("cancelled") + count("skipped") || Number(code !== 0 || count("pass") === 0);
+    total.text += text;
+  }
+  return total;
+}
+
 function readJson(path, text) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -90,6 +110,7 @@ if (isBuilt) {
     check(() => node(["node_modules/knip/bin/knip.js"])),
   );
   await section("Jest", jest);
+  await section("native backend", () => native(python));
   await section(
     "kernelspec",
     check(() => node(["dist/kernel/commands/etude.js", "install", "--prefix", prefix])),

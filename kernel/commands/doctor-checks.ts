@@ -43,7 +43,7 @@ export async function checkKernel(): Promise<Finding[]> {
   try {
     const kernel = await HeadlessKernel.start(tmpdir());
     try {
-      const { outputs, reply } = kernel.run("tf.getBackend()");
+      const { outputs, reply } = kernel.run("tf.zeros([1]).dataSync(); tf.getBackend()");
       const answer = await reply;
       if (answer.status === "error") throw new Error(`${answer.ename}: ${answer.evalue}`);
       return [{ ok: true, what: `a kernel starts and computes on the backend ${resultOf(outputs.outputs)}` }];
@@ -51,7 +51,8 @@ export async function checkKernel(): Promise<Finding[]> {
       await kernel.stop();
     }
   } catch (error) {
-    return [{ ok: false, what: `a kernel does not work: ${(error as Error).message}`, repair: reinstall }];
+    const repair = process.env.ETUDE_BACKEND ? "Do what it says, or unset ETUDE_BACKEND to use wasm." : reinstall;
+    return [{ ok: false, what: `a kernel does not work: ${(error as Error).message}`, repair }];
   }
 }
 

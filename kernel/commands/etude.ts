@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).run,
   install: async () => (await import("./install.js")).install,
   uninstall: async () => (await import("./uninstall.js")).uninstall,
+  setup: async () => (await import("./setup.js")).setup,
   doctor: async () => (await import("./doctor.js")).doctor,
 };
 
@@ -20,6 +21,7 @@ Usage: etude COMMAND [options]
   run FILE       execute a notebook without Jupyter or Python, and write its outputs
   install        add the kernel to the Jupyter you have
   uninstall      remove it again
+  setup native   build the tensorflow backend: native TensorFlow instead of WebAssembly
   doctor         check this machine and name what to repair
 
   etude COMMAND --help   the options of a command

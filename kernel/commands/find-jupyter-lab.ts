@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { activePrefixes, ownDataFolder } from "./jupyter-paths.js";
+import { ownDataFolder } from "../../src/core/data-folder.js";
+import { activePrefixes } from "./jupyter-paths.js";
 
 export interface JupyterLab {
   readonly program: string;

@@ -1,15 +1,6 @@
 // Where Jupyter looks for kernels, worked out without Python: the rules of jupyter_core 5.9 `paths.py`.
-import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-
-/** What the answers depend on; tests pass their own. */
-export interface Machine {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  readonly home: string;
-}
-
-export const thisMachine: Machine = { env: process.env, platform: process.platform, home: homedir() };
+import { type Machine, thisMachine } from "../../src/core/data-folder.js";
 
 /** The folder of the person's own Jupyter data: `~/.local/share/jupyter` on Linux. */
 export function userDataFolder(machine: Machine = thisMachine): string {
@@ -19,14 +10,6 @@ export function userDataFolder(machine: Machine = thisMachine): string {
   if (platform !== "win32") return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "jupyter");
   if (env.APPDATA) return join(env.APPDATA, "jupyter");
   return join(env.JUPYTER_CONFIG_DIR || join(home, ".jupyter"), "data");
-}
-
-/** The folder for what Etude keeps for itself: a private JupyterLab and its kernelspec. */
-export function ownDataFolder(machine: Machine = thisMachine): string {
-  const { env, platform, home } = machine;
-  if (platform === "darwin") return join(home, "Library", "Application Support", "etude");
-  if (platform === "win32") return join(env.LOCALAPPDATA || join(home, "AppData", "Local"), "etude");
-  return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "etude");
 }
 
 /** The active virtual or conda environment, the newer one first, as a shell shows it in its prompt. */

@@ -5,8 +5,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { ownDataFolder } from "../../src/core/data-folder.js";
 import { packageRoot } from "../../src/core/package-root.js";
-import { ownDataFolder, userDataFolder } from "./jupyter-paths.js";
+import { userDataFolder } from "./jupyter-paths.js";
 import { writeKernelspec } from "./kernelspec.js";
 
 export interface LabOptions {

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { checkOneOf } from "../core/check.js";
 import { EtudeError } from "../core/errors.js";
+import { chosenBackend } from "./backend-choice.js";
 import { correctCpuKernels } from "./cpu/kernels.js";
+import { nativeBackend } from "./native/native-backend.js";
 
 import type cpu = require("@tensorflow/tfjs-backend-cpu");
 import wasm = require("@tensorflow/tfjs-backend-wasm");
@@ -10,23 +11,18 @@ import tf = require("./parts.cjs");
 
 const require = createRequire(import.meta.url);
 
-const backends = ["wasm", "cpu"] as const;
-
-/** Starts the backend that `ETUDE_BACKEND` names, `wasm` if it names none. */
+/** Starts the chosen backend; the others start when `tf.setBackend` first names them. */
 async function startBackend(): Promise<void> {
   tf.enableProdMode(); // no greetings and hints on the user's page
-  const name = checkOneOf(
-    "tf",
-    "the environment variable ETUDE_BACKEND",
-    process.env.ETUDE_BACKEND || "wasm",
-    backends,
-  );
+  const name = chosenBackend();
   // Loaded at its first use only: most sessions stay on wasm.
   tf.registerBackend("cpu", () => {
     const { MathBackendCPU }: typeof cpu = require("@tensorflow/tfjs-backend-cpu");
     correctCpuKernels();
     return new MathBackendCPU();
   });
+  tf.registerBackend("tensorflow", nativeBackend);
+  if (name === "tensorflow") nativeBackend(); // says why it cannot start, which tf.setBackend would keep to itself
   wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
   const isStarted = await tf.setBackend(name);
   removeFatalListeners();

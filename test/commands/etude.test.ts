@@ -6,11 +6,11 @@ describe("the etude command", () => {
   it("without a word lists its commands", async () => {
     const { code, stdout } = await etude();
     expect(code).toBe(0);
-    for (const name of ["lab", "run", "install", "uninstall", "doctor"])
+    for (const name of ["lab", "run", "install", "uninstall", "setup", "doctor"])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
-  it.each(["lab", "run", "install", "uninstall", "doctor"])("%s --help says how it is used", async (name) => {
+  it.each(["lab", "run", "install", "uninstall", "setup", "doctor"])("%s --help says how it is used", async (name) => {
     const { code, stdout } = await etude(name, "--help");
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: etude ${name}`);
@@ -23,7 +23,7 @@ describe("the etude command", () => {
   it.each([
     [
       ["labb"],
-      'etude labb: "labb" is not a command. Use one of lab, run, install, uninstall, doctor, or etude --help.',
+      'etude labb: "labb" is not a command. Use one of lab, run, install, uninstall, setup, doctor, or etude --help.',
     ],
     [["install", "--user", "--prefix", "x"], "name three different places. Use one of them."],
     [["install", "--nowhere"], "Unknown option '--nowhere'"],

@@ -56,6 +56,11 @@ export async function chromium() {
   return installed;
 }
 
+/** Makes sure that there is a C++ compiler. */
+export async function compiler() {
+  if ((await program("g++", ["--version"])).code !== 0) await installFromDebian("g++");
+}
+
 function findChromium() {
   const folders = process.env.PATH.split(delimiter);
   const names = ["chromium", "chromium-browser", "google-chrome"];
