@@ -7,3 +7,4 @@ import "./cumulative-product.js";
 import "./einsum.js";
 import "./matrix-product.js";
 import "./moved-values.js";
+import "./reductions.js";

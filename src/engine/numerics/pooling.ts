@@ -1,4 +1,4 @@
-import { countOf, visitWindows, type Windows } from "./windows.js";
+import { countOf, tapsOf, visitWindows, type Windows } from "./windows.js";
 
 /**
  * The gradient of an average pool, added into `dx`, which holds zeros.
@@ -41,31 +41,32 @@ export function maxPool(y: Float32Array, x: Float32Array, windows: Windows): voi
 /** The gradient of a max pool, added into `dx`, which holds zeros: `dy` goes to the first pixel that has the maximum. */
 export function maxPoolGradient(dx: Float32Array, dy: Float32Array, x: Float32Array, windows: Windows): void {
   const channels = windows.inChannels;
-  const largest = new Float64Array(channels);
-  const place = new Int32Array(channels);
+  const seen = new Int32Array(tapsOf(windows)); // where the pixels of a window begin
+  let count = 0;
   let current = 0;
   const give = () => {
+    if (count === 0) return;
     for (let channel = 0; channel < channels; channel++) {
-      if (largest[channel]! > Number.NEGATIVE_INFINITY) dx[place[channel]!]! += dy[current * channels + channel]!;
+      let winner = seen[0]! + channel;
+      let largest = x[winner]!;
+      for (let i = 1; i < count; i++) {
+        const place = seen[i]! + channel;
+        const value = x[place]!;
+        if (value > largest) {
+          largest = value;
+          winner = place;
+        }
+      }
+      dx[winner]! += dy[current * channels + channel]!;
     }
   };
-  largest.fill(Number.NEGATIVE_INFINITY);
   visitWindows(windows, (window, _tap, pixel, length) => {
     if (window !== current) {
       give();
-      largest.fill(Number.NEGATIVE_INFINITY);
       current = window;
+      count = 0;
     }
-    for (let i = 0; i < length; i++) {
-      const from = (pixel + i) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        const value = x[from + channel]!;
-        if (value > largest[channel]!) {
-          largest[channel] = value;
-          place[channel] = from + channel;
-        }
-      }
-    }
+    for (let i = 0; i < length; i++) seen[count++] = (pixel + i) * channels;
   });
   give();
 }

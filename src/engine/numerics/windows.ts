@@ -83,3 +83,38 @@ export function addParts(input: Float32Array, parts: Float32Array, windows: Wind
     for (let i = 0; i < length * channels; i++) input[to + i]! += parts[from + i]!;
   });
 }
+
+/**
+ * What {@link takeParts} copies, turned round: `(taps, channels, windows)` from planes `(channels, pixels)`. `parts` holds
+ * zeros. Each tap of a channel sees a shifted copy of its plane, so rows are copied whole.
+ */
+export function takePartsByTap(parts: Float32Array, planes: Float32Array, windows: Windows): void {
+  const { batchSize, inDepth, inHeight, inWidth, inChannels, outDepth, outHeight, outWidth, padInfo } = windows;
+  const { filterDepth, filterHeight, filterWidth, strideDepth, strideHeight, strideWidth } = windows;
+  const { dilationDepth, dilationHeight, dilationWidth } = windows;
+  const plane = batchSize * inDepth * inHeight * inWidth;
+  let to = 0;
+  for (let i = 0; i < filterDepth; i++) {
+    for (let j = 0; j < filterHeight; j++) {
+      for (let k = 0; k < filterWidth; k++) {
+        const shift = k * dilationWidth - padInfo.left;
+        const first = Math.max(0, Math.ceil(-shift / strideWidth));
+        const last = Math.min(outWidth - 1, Math.floor((inWidth - 1 - shift) / strideWidth));
+        for (let channel = 0; channel < inChannels; channel++) {
+          for (let image = 0; image < batchSize; image++) {
+            for (let z = 0; z < outDepth; z++) {
+              const slice = z * strideDepth - padInfo.front + i * dilationDepth;
+              const isInside = slice >= 0 && slice < inDepth;
+              for (let y = 0; y < outHeight; y++, to += outWidth) {
+                const row = y * strideHeight - padInfo.top + j * dilationHeight;
+                if (!isInside || row < 0 || row >= inHeight) continue;
+                const from = channel * plane + ((image * inDepth + slice) * inHeight + row) * inWidth + shift;
+                for (let x = first; x <= last; x++) parts[to + x] = planes[from + x * strideWidth]!;
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { addParts, countOf, tapsOf, windowsOfImages } from "../numerics/windows.js";
+import { addParts, countOf, takePartsByTap, tapsOf, windowsOfImages } from "../numerics/windows.js";
 import { floats, kernelOf, reshaped, setKernel, withTemporaries } from "./kernel.js";
 import { multiply } from "./matrix-product.js";
 
@@ -15,28 +15,51 @@ const stockInputGradient = kernelOf("Conv2DBackpropInput");
 type Geometry = tf.backend_util.Conv2DInfo;
 type Borders = readonly [top: number, bottom: number, left: number, right: number];
 
-/**
- * The gradient of a convolution by its filter is itself a convolution: of `x` with channels and batch exchanged, by `dy`,
- * where the stride of the forward pass becomes the dilation.
- */
 setKernel("Conv2DBackpropFilter", (backend, { x, dy }, attrs) => {
   const { strides, pad: padding, dataFormat, dimRoundingMode, filterShape } = attrs as tf.Conv2DBackpropFilterAttrs;
   const geometry = geometryOf(x!.shape, filterShape, strides, padding, dataFormat, dimRoundingMode);
   return withTemporaries(backend, (temporary) => {
-    const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = geometry;
     const images = temporary(channelsLast(backend, x!, geometry));
     const gradients = temporary(channelsLast(backend, dy!, geometry));
-    const { top, bottom, left, right } = geometry.padInfo;
-    const padded = temporary(border(backend, images, [top, bottom, left, right]));
+    // With few channels, or one tap, the convolution would spend its time on packing.
+    return geometry.inChannels <= 4 || geometry.filterHeight * geometry.filterWidth === 1
+      ? filterGradientByProduct(backend, images, gradients, geometry)
+      : filterGradientByConvolution(backend, images, gradients, geometry);
+  });
+});
+
+/** One matrix product of what each tap of the filter sees, and `dy`. */
+function filterGradientByProduct(backend: BackendWasm, x: tf.TensorInfo, dy: tf.TensorInfo, geometry: Geometry) {
+  const { inChannels, outChannels, filterShape } = geometry;
+  const windows = windowsOfImages(geometry);
+  const count = countOf(windows);
+  return withTemporaries(backend, (temporary) => {
+    const pixels = temporary(reshaped(backend, x, [tf.util.sizeFromShape(x.shape) / inChannels, inChannels]));
+    const planes = temporary(transpose(backend, { x: pixels }, { perm: [1, 0] }));
+    const parts = temporary(backend.makeOutput([tapsOf(windows) * inChannels, count], "float32"));
+    takePartsByTap(floats(backend, parts).fill(0), floats(backend, planes), windows);
+    const rows = temporary(reshaped(backend, dy, [count, outChannels]));
+    return reshaped(backend, temporary(multiply(backend, parts, rows, false, false)), filterShape);
+  });
+}
+
+/**
+ * The gradient by the filter is itself a convolution: of `x` with channels and batch exchanged, by `dy`, where the stride
+ * of the forward pass becomes the dilation.
+ */
+function filterGradientByConvolution(backend: BackendWasm, x: tf.TensorInfo, dy: tf.TensorInfo, geometry: Geometry) {
+  const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = geometry;
+  const { top, bottom, left, right } = geometry.padInfo;
+  return withTemporaries(backend, (temporary) => {
+    const padded = temporary(border(backend, x, [top, bottom, left, right]));
     const exchanged = temporary(transpose(backend, { x: padded }, { perm: [3, 1, 2, 0] }));
-    const filter = temporary(transpose(backend, { x: gradients }, { perm: [1, 2, 0, 3] }));
-    const dilations = [strideHeight, strideWidth];
-    const product = temporary(convolve(backend, exchanged, filter, dilations));
+    const filter = temporary(transpose(backend, { x: dy }, { perm: [1, 2, 0, 3] }));
+    const product = temporary(convolve(backend, exchanged, filter, [strideHeight, strideWidth]));
     const size = [inChannels, filterHeight, filterWidth, outChannels];
     const exact = temporary(slice(backend, { x: product }, { begin: [0, 0, 0, 0], size }));
     return transpose(backend, { x: exact }, { perm: [1, 2, 0, 3] });
   });
-});
+}
 
 /** With stride 1 a convolution by the flipped filter, else one matrix product whose parts are added up where they belong. */
 setKernel("Conv2DBackpropInput", (backend, { dy, filter }, attrs) => {

@@ -11,5 +11,7 @@ import "./convolution-gradients.js";
 import "./convolutions-3d.js";
 import "./depthwise-gradients.js";
 import "./pools.js";
+import "./reductions.js";
 import "./resize-gradients.js";
 import "./strided-slice.js";
+import "./tile.js";

@@ -1,0 +1,26 @@
+import { setGradient, sumTo } from "./gradient.js";
+
+import tf = require("../parts.cjs");
+
+// Each value that was summed gets the whole gradient; TensorFlow.js multiplies it with a tensor of ones of that size.
+for (const kernelName of ["Sum", "Mean"] as const) {
+  setGradient(kernelName, { inputs: ["x"] }, (dy, [x], attrs) => ({
+    x: () => {
+      const { axis } = attrs as tf.SumAttrs;
+      const axes = tf.util.parseAxisParam(axis, x!.shape);
+      const kept = tf.backend_util.expandShapeToKeepDim(
+        x!.shape.filter((_, i) => !axes.includes(i)),
+        axes,
+      );
+      const count = axes.reduce((product, i) => product * x!.shape[i]!, 1);
+      const share = kernelName === "Mean" ? tf.div(dy, count) : dy;
+      return tf.broadcastTo(tf.reshape(share, kept), x!.shape);
+    },
+  }));
+}
+
+// TensorFlow.js forgets to sum over what was broadcast.
+setGradient("SquaredDifference", { inputs: ["a", "b"] }, (dy, [a, b]) => {
+  const slope = () => tf.mul(dy, tf.mul(tf.sub(a!, b!), 2));
+  return { a: () => sumTo(slope(), a!.shape), b: () => sumTo(tf.neg(slope()), b!.shape) };
+});
