@@ -1,8 +1,9 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { show } from "../core/check.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
+import { refuseKerasFile } from "./keras-file.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
 import { distinctWeights } from "./model-weights.js";
@@ -31,7 +32,7 @@ export async function loadModel(path: string): Promise<tf.LayersModel> {
   }
   if (found.isDirectory()) return loadTensorFlowJsModel(where, join(path, "model.json"));
   if (path.endsWith(".json")) return loadTensorFlowJsModel(where, path);
-  await refuseKerasFile(path);
+  await refuseKerasFile(where, path);
   return modelOf(path, await readSafetensors(path, where));
 }
 
@@ -88,19 +89,4 @@ function built(path: string, description: ModelDescription): tf.LayersModel {
     const message = (error as Error).message.split("\n")[0];
     throw new DataError(`${where}: the model in ${JSON.stringify(path)} cannot be built: ${message}`, { cause: error });
   }
-}
-
-/** Keras' own files are HDF5 or a zip around it; their weights come through a script. */
-async function refuseKerasFile(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    const start = buffer.toString("latin1");
-    if (start !== "\x89HDF" && start !== "PK\x03\x04") return;
-  } finally {
-    await file.close();
-  }
-  throw new DataError(
-    `${where}: ${JSON.stringify(path)} is a file of Keras. Turn its weights into safetensors with keras-to-safetensors.py, build the same layers here, then call loadWeights(model, path).`,
-  );
 }

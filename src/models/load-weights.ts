@@ -1,6 +1,7 @@
 import { show } from "../core/check.js";
 import { DataError, OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
+import { refuseKerasFile } from "./keras-file.js";
 import { kerasAssignments, kerasFormat } from "./keras-weights.js";
 import { modelFormat } from "./model-format.js";
 import { distinctWeights } from "./model-weights.js";
@@ -23,6 +24,7 @@ export async function loadWeights(model: tf.LayersModel, path: string): Promise<
   if (!(model instanceof tf.LayersModel)) {
     throw new OptionError(`${where}: model must be a tf.LayersModel, got ${show(model)}.`);
   }
+  await refuseKerasFile(where, path);
   const stored = await readSafetensors(path, where);
   const assignments =
     stored.metadata.format === kerasFormat

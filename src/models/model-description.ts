@@ -34,12 +34,7 @@ export function describeModel(model: tf.LayersModel): ModelDescription {
 
 /** The model that {@link describeModel} described, its weights not yet set. */
 export function buildModel(description: ModelDescription): tf.LayersModel {
-  const registered = tf.serialization.SerializationMap.getMap().classNameMap[description.className];
-  if (registered === undefined) throw new DataError(`unknown class ${description.className}`);
-  const [modelClass, fromConfig] = registered;
-  // The last argument is missing in the types: it leaves out initial weights, some of which take seconds to make.
-  const build = fromConfig as (...args: unknown[]) => tf.LayersModel;
-  const model = build(modelClass, description.config, {}, true);
+  const model = buildLayers(description);
   const weights = weightsByKey(model);
   for (const [key, first] of Object.entries(description.sharedWeights)) {
     const variable = weights.get(key);
@@ -53,6 +48,22 @@ export function buildModel(description: ModelDescription): tf.LayersModel {
   const frozenWeights = new Set(description.frozenWeights);
   for (const [key, variable] of weights) variable.trainable = !frozenWeights.has(key);
   return model;
+}
+
+/** The layers of a model without their first weights, some of which take seconds to make: those of a file follow. */
+export function buildLayers({ className, config }: Pick<ModelDescription, "className" | "config">): tf.LayersModel {
+  const registered = tf.serialization.SerializationMap.getMap().classNameMap[className];
+  if (registered === undefined) throw new DataError(`unknown class ${className}`);
+  const [modelClass, fromConfig] = registered;
+  const build = fromConfig as (...args: unknown[]) => tf.LayersModel; // the types lack the last argument
+  const { registeredVariables } = tf.engine().state;
+  const before = new Set(Object.keys(registeredVariables));
+  try {
+    return build(modelClass, config, {}, true);
+  } catch (error) {
+    for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
+    throw error;
+  }
 }
 
 /** The first class of a layer that nobody registered, so that a model with it cannot be built. */

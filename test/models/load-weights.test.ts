@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { tf } from "../../src/engine/tf.js";
@@ -73,6 +74,7 @@ describe("loadWeights", () => {
   describe("says in one sentence, and changes nothing for,", () => {
     it.each<[string, () => Promise<void>, string]>([
       ["a missing file", async () => undefined, "there is no file PATH (looked in "],
+      ["a file of Keras", async () => writeFileSync(path, "PK\x03\x04rest"), "PATH is a file of Keras. Run "],
       [
         "another size",
         () => saveModel(net(3, ["c", "d"]), path),

@@ -259,7 +259,7 @@ describe("loadModel says in one sentence, and keeps no tensor of", () => {
     [
       "a file of Keras",
       () => writeFileSync(path, "\x89HDF\r\n\x1a\n", "latin1"),
-      "PATH is a file of Keras. Turn its weights into safetensors with keras-to-safetensors.py",
+      'PATH is a file of Keras. Run "python3 /',
     ],
     ["a text", () => writeFileSync(path, "a,b\n1,2\n"), "PATH is not a whole safetensors file: its first 8 bytes"],
     [

@@ -45,6 +45,25 @@ describe("a TensorFlow.js model that the converter made from Keras gives the out
     expect(outputsOf(again)).toEqual(outputsOf(model));
   });
 
+  it("opens what TensorFlow.js itself saves, with the state of its optimizer left out", async () => {
+    const model = tf.sequential({
+      layers: [tf.layers.lstm({ units: 3, inputShape: [4, 2] }), tf.layers.dense({ units: 1 })],
+    });
+    model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    await model.fit(tf.ones([4, 4, 2]), tf.ones([4, 1]), { verbose: 0 });
+    const folder = temporaryFolder();
+    const save = async ({ modelTopology, weightSpecs, weightData, trainingConfig }: tf.io.ModelArtifacts) => {
+      const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+      writeFileSync(join(folder, "model.json"), JSON.stringify({ modelTopology, trainingConfig, weightsManifest }));
+      writeFileSync(join(folder, "weights.bin"), new Uint8Array(weightData as ArrayBuffer));
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" as const } };
+    };
+    await model.save({ save }, { includeOptimizer: true });
+    const loaded = await loadModel(folder);
+    expect(outputsOf(loaded)).toEqual(outputsOf(model));
+    expect(loaded.toJSON(null, false)).toEqual(model.toJSON(null, false));
+  });
+
   it("keeps the notes that TensorFlow.js saved with it", async () => {
     const folder = temporaryFolder();
     cpSync(join(fixtures, "image"), folder, { recursive: true });
@@ -99,10 +118,21 @@ describe("loadModel says in one sentence what is wrong with a TensorFlow.js mode
       () => rewrite('"SeparableConv2D"', '"Mystery"'),
       'has a layer of the class "Mystery", which is not known here. Register it first, with tf.serialization.registerClass.',
     ],
-    ["a weight of another name", () => rewrite('"dense/bias"', '"dense/offset"'), "cannot be opened: "],
-    ["a weight of another shape", () => rewrite('"shape": [150, 3]', '"shape": [3, 150]'), "cannot be opened: "],
+    ["a weight of another name", () => rewrite('"dense/bias"', '"dense/offset"'), 'has no weights for "dense/bias".'],
+    ["a layer that cannot be built", () => rewrite('"units": 3', '"units": -3'), "cannot be built: "],
   ])("%s", async (_, damage, message) => {
     damage();
+    const before = tf.memory().numTensors;
     await expect(loadModel(folder)).rejects.toThrow(`loadModel: ${JSON.stringify(path)} ${message}`);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("a weight of another shape, with both shapes", async () => {
+    rewrite('"shape": [150, 3]', '"shape": [3, 150]');
+    const before = tf.memory().numTensors;
+    await expect(loadModel(folder)).rejects.toThrow(
+      `loadModel: the weight "dense/kernel" has shape [150,3], and "dense/kernel" of ${JSON.stringify(path)} has [3,150].`,
+    );
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
