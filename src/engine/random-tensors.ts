@@ -38,15 +38,19 @@ export function drawFrom<T>(random: RandomStream, work: () => T): T {
 /** The same numbers for the same stream, however the step runs. */
 export function fillDraw(values: Float32Array, draw: Draw, random: RandomStream): void {
   if (draw.kind === "keep") {
-    const kept = 1 / (1 - draw.rate);
-    for (let i = 0; i < values.length; i++) values[i] = random.uniform() < draw.rate ? 0 : kept;
+    const { rate } = draw;
+    const kept = 1 / (1 - rate);
+    random.fillUniform(values);
+    for (let i = 0; i < values.length; i++) values[i] = values[i]! < rate ? 0 : kept;
   } else if (draw.kind === "uniform") {
     const { min, max } = draw;
-    for (let i = 0; i < values.length; i++) values[i] = min + (max - min) * random.uniform();
+    random.fillUniform(values);
+    for (let i = 0; i < values.length; i++) values[i] = min + (max - min) * values[i]!;
   } else {
     const { kind, mean, standardDeviation } = draw;
+    random.fillNormal(values);
     for (let i = 0; i < values.length; i++) {
-      let z = random.normal();
+      let z = values[i]!;
       while (kind === "truncatedNormal" && Math.abs(z) > 2) z = random.normal();
       values[i] = mean + standardDeviation * z;
     }

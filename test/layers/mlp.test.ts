@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import { RandomStream } from "../../src/core/random.js";
 import { tf } from "../../src/engine/tf.js";
 import { type MlpOptions, mlp } from "../../src/layers/mlp.js";
 
