@@ -1,4 +1,4 @@
-import type { Rule } from "./rule.js";
+import type { FullRule } from "./full-rule.js";
 import { arrayAt, blockLength, memoryPages, pageBytes, type Register, scalarsAt, simdModule } from "./simd-module.js";
 
 type Loop = (bytes: number) => void;
@@ -27,16 +27,15 @@ export class ArrayLoop {
 
   /** @param scalars - The names of the numbers that `run` gets. */
   constructor(
-    rule: Rule,
+    rule: FullRule,
     private readonly scalars: readonly string[],
   ) {
     this.slotNames = Object.keys(rule.slots);
     const names = ["weight", "gradient", ...this.slotNames];
     const changed = new Map<number, Register>();
     const bytes = simdModule(names.length, scalars.length, (algebra, arrays, numbers) => {
-      const before = named(names, arrays) as Record<"weight" | "gradient", Register>;
-      const after = rule.update(algebra, before, named(scalars, numbers));
-      for (const [name, register] of Object.entries(after)) changed.set(names.indexOf(name), register!);
+      const after = rule.update(algebra, named(names, arrays), named(scalars, numbers));
+      for (const [name, register] of Object.entries(after)) changed.set(names.indexOf(name), register);
       return changed;
     });
     this.isChanged = names.map((_, i) => changed.has(i));

@@ -1,6 +1,5 @@
 import { ArrayLoop } from "./array-loop.js";
-import { type VariableScalars, variableScalarNames } from "./full-rule.js";
-import type { Rule } from "./rule.js";
+import { type FullRule, type VariableScalars, variableScalarNames } from "./full-rule.js";
 import type { Slots } from "./slots.js";
 import type { Parameter, Way } from "./way.js";
 
@@ -16,7 +15,7 @@ export class ArrayWay implements Way<ArraysOf> {
   private readonly loop: ArrayLoop;
 
   constructor(
-    private readonly rule: Rule,
+    private readonly rule: FullRule,
     private readonly slots: Slots,
   ) {
     this.loop = new ArrayLoop(rule, [...Object.keys(rule.scalars(0, 0)), ...variableScalarNames]);

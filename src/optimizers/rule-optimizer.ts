@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../core/errors.js";
 import { hasHostArrays, hostArray, newTensor } from "../engine/host-arrays.js";
 import { tf } from "../engine/tf.js";
 import { type ArraysOf, ArrayWay } from "./array-way.js";
-import { fullRule, type VariableScalars } from "./full-rule.js";
+import { type FullRule, fullRule, type VariableScalars } from "./full-rule.js";
 import type { ArrayParameter, NamedArray, Optimizer, OptimizerState, ReplacedWeights } from "./optimizer.js";
 import { type CheckedOptions, checkLearningRate } from "./optimizer-options.js";
 import { checkState } from "./optimizer-state.js";
@@ -19,7 +19,7 @@ import type { Parameter, Way } from "./way.js";
  * backend do the rest. On wasm and cpu the weights are read where they lie, and moved by one loop.
  */
 export class RuleOptimizer implements Optimizer {
-  private readonly rule: Rule;
+  private readonly rule: FullRule;
   private readonly slots: Slots;
   private readonly onArrays: ArrayWay;
   private readonly onTensors: TensorWay;
@@ -144,6 +144,7 @@ export class RuleOptimizer implements Optimizer {
   }
 
   private advance<P extends Parameter>(way: Way<P>, given: readonly P[]): string | null {
+    for (const { name, shape } of given) this.slots.check(name, shape);
     const refused = way.firstNotFinite(given);
     if (refused !== undefined) return refused.name;
     const { accumulate, ema } = this.options;
@@ -152,7 +153,7 @@ export class RuleOptimizer implements Optimizer {
     this.pending = isUpdate ? 0 : this.pending + 1;
     if (!isUpdate) return null;
     const { learningRate } = this;
-    const stepScalars = this.rule.scalars(this.steps, learningRate) as Readonly<Record<string, number>>;
+    const stepScalars = this.rule.scalars(this.steps, learningRate);
     const shares = this.gradientShares(way, parameters);
     this.steps++;
     const isOverwritten = ema?.overwriteEvery !== undefined && this.steps % ema.overwriteEvery === 0;
@@ -178,9 +179,9 @@ export class RuleOptimizer implements Optimizer {
 
   private variableScalars({ name, shape }: Parameter, learningRate: number, gradientShare: number): VariableScalars {
     const { weightDecay, ema } = this.options;
-    const averageShare = ema && this.slots.has(name, "average") ? ema.momentum : 0;
+    const averageRate = ema && this.slots.has(name, "average") ? 1 - ema.momentum : 1;
     const decay = weightDecay?.appliesTo(name, shape) ? weightDecay.rate * learningRate : 0;
-    return { gradientShare, decay, averageShare, weightShare: 1 - averageShare };
+    return { gradientShare, decay, averageRate };
   }
 
   /** A custom schedule is code that no state holds: the one this optimizer was made with goes on. */

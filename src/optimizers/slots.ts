@@ -14,6 +14,18 @@ export class Slots {
 
   constructor(private readonly where: string) {}
 
+  /** @throws ShapeError if the slots of a variable had another shape before. */
+  check(name: string, shape: readonly number[]): void {
+    for (const slot of this.slots.get(name)?.values() ?? []) {
+      const known = "tensor" in slot ? slot.tensor.shape : slot.shape;
+      if (known.length === shape.length && known.every((size, i) => size === shape[i])) continue;
+      throw new ShapeError(
+        `${this.where}: it knows variable ${JSON.stringify(name)} with shape [${known.join(", ")}], got [${shape.join(", ")}]. ` +
+          "Make a new optimizer for another model, or call dispose() first.",
+      );
+    }
+  }
+
   has(name: string, kind: string): boolean {
     return this.slots.get(name)?.has(kind) ?? false;
   }
@@ -36,7 +48,6 @@ export class Slots {
         slots.set(kind, slot);
         tensor.dispose();
       }
-      this.checkSize(name, slot.shape, shape);
       found[kind] = slot.values;
     }
     return found;
@@ -52,10 +63,8 @@ export class Slots {
         slot = { tensor: variable(() => tf.fill([...shape], kinds[kind]!)) };
       } else if ("values" in slot) {
         const { values } = slot;
-        this.checkSize(name, slot.shape, shape);
         slot = { tensor: variable(() => tf.tensor(values, [...shape], "float32")) };
       }
-      this.checkSize(name, slot.tensor.shape, shape);
       slots.set(kind, slot);
       found[kind] = slot.tensor;
     }
@@ -95,14 +104,6 @@ export class Slots {
     const made = new Map<string, Slot>();
     this.slots.set(name, made);
     return made;
-  }
-
-  private checkSize(name: string, known: readonly number[], shape: readonly number[]): void {
-    if (known.length === shape.length && known.every((size, i) => size === shape[i])) return;
-    throw new ShapeError(
-      `${this.where}: it knows variable ${JSON.stringify(name)} with shape [${known.join(", ")}], got [${shape.join(", ")}]. ` +
-        "Make a new optimizer for another model, or call dispose() first.",
-    );
   }
 }
 

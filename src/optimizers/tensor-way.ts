@@ -1,7 +1,6 @@
 import { tf } from "../engine/tf.js";
 import type { Algebra } from "./algebra.js";
-import type { VariableScalars } from "./full-rule.js";
-import type { Rule } from "./rule.js";
+import type { FullRule, VariableScalars } from "./full-rule.js";
 import type { Slots } from "./slots.js";
 import type { Parameter, Way } from "./way.js";
 
@@ -25,7 +24,7 @@ const tensorAlgebra: Algebra<tf.Tensor> = {
 /** A step as operations of the backend, for those whose memory is out of reach: TensorFlow itself, a GPU. */
 export class TensorWay implements Way<TensorsOf> {
   constructor(
-    private readonly rule: Rule,
+    private readonly rule: FullRule,
     private readonly slots: Slots,
   ) {}
 
@@ -61,7 +60,7 @@ export class TensorWay implements Way<TensorsOf> {
       const numbers = Object.entries({ ...stepScalars, ...own });
       const scalars = Object.fromEntries(numbers.map(([key, value]) => [key, tf.scalar(value) as tf.Tensor]));
       const after = this.rule.update<tf.Tensor>(tensorAlgebra, { ...slots, weight: variable, gradient }, scalars);
-      for (const [key, value] of Object.entries(after)) (key === "weight" ? variable : slots[key]!).assign(value!);
+      for (const [key, value] of Object.entries(after)) (key === "weight" ? variable : slots[key]!).assign(value);
     });
   }
 
