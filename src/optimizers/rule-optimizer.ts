@@ -132,8 +132,7 @@ export class RuleOptimizer implements Optimizer {
     tf.tidy(() => {
       const isUpdate = this.isUpdateNext;
       const outs = moving.map(({ shape, variable }) => (isUpdate ? newTensor(shape) : variable));
-      const parameters = moving.map((parameter, i) => inMemory(parameter, outs[i]!));
-      refused = this.advance(this.onArrays, parameters);
+      refused = this.advance(this.onArrays, inMemory(moving, outs));
       if (isUpdate && refused === null) moving.forEach(({ variable }, i) => void variable.assign(outs[i]!));
     });
     return refused;
@@ -153,12 +152,12 @@ export class RuleOptimizer implements Optimizer {
     this.pending = isUpdate ? 0 : this.pending + 1;
     if (!isUpdate) return null;
     const { learningRate } = this;
-    const stepScalars = this.rule.scalars(this.steps, learningRate);
+    way.beginStep(this.rule.scalars(this.steps, learningRate));
     const shares = this.gradientShares(way, parameters);
     this.steps++;
     const isOverwritten = ema?.overwriteEvery !== undefined && this.steps % ema.overwriteEvery === 0;
     parameters.forEach((parameter, i) => {
-      way.update(parameter, stepScalars, this.variableScalars(parameter, learningRate, shares[i]!));
+      way.update(parameter, this.variableScalars(parameter, learningRate, shares[i]!));
       if (isOverwritten) way.overwriteWithAverage(parameter);
       if (accumulate > 1) way.forgetGathered(parameter);
     });
@@ -216,19 +215,16 @@ export class RuleOptimizer implements Optimizer {
   }
 }
 
-/** The arrays of a variable, found anew at each use: on wasm a new tensor may move the memory. */
-function inMemory({ name, shape, variable, gradient }: TensorsOf, out: tf.Tensor): ArraysOf {
-  return {
-    name,
-    shape,
-    get weight() {
-      return hostArray(variable);
-    },
-    get gradient() {
-      return hostArray(gradient);
-    },
-    get out() {
-      return hostArray(out);
-    },
-  };
+/** The arrays of the variables where the backend keeps them. */
+function inMemory(moving: readonly TensorsOf[], outs: readonly tf.Tensor[]): ArraysOf[] {
+  const views = () =>
+    moving.map(({ name, shape, variable, gradient }, i) => {
+      return { name, shape, weight: hostArray(variable), gradient: hostArray(gradient), out: hostArray(outs[i]!) };
+    });
+  const found = views();
+  // A tensor that came from another backend just now may have moved the heap, and the views before it became empty.
+  const isStale = found.some(({ weight, gradient, out }, i) =>
+    [weight, gradient, out].some(({ length }) => length !== moving[i]!.variable.size),
+  );
+  return isStale ? views() : found;
 }

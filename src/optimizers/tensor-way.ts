@@ -23,6 +23,8 @@ const tensorAlgebra: Algebra<tf.Tensor> = {
 
 /** A step as operations of the backend, for those whose memory is out of reach: TensorFlow itself, a GPU. */
 export class TensorWay implements Way<TensorsOf> {
+  private stepScalars: Readonly<Record<string, number>> = {};
+
   constructor(
     private readonly rule: FullRule,
     private readonly slots: Slots,
@@ -50,14 +52,14 @@ export class TensorWay implements Way<TensorsOf> {
     return Array.from(sumsOf(parameters, tf.square), Math.sqrt);
   }
 
-  update(
-    { name, shape, variable, gradient }: TensorsOf,
-    stepScalars: Readonly<Record<string, number>>,
-    own: VariableScalars,
-  ) {
+  beginStep(scalars: Readonly<Record<string, number>>): void {
+    this.stepScalars = scalars;
+  }
+
+  update({ name, shape, variable, gradient }: TensorsOf, own: VariableScalars): void {
     const slots = this.slots.tensors(name, shape, this.rule.slots);
     tf.tidy(() => {
-      const numbers = Object.entries({ ...stepScalars, ...own });
+      const numbers = Object.entries({ ...this.stepScalars, ...own });
       const scalars = Object.fromEntries(numbers.map(([key, value]) => [key, tf.scalar(value) as tf.Tensor]));
       const after = this.rule.update<tf.Tensor>(tensorAlgebra, { ...slots, weight: variable, gradient }, scalars);
       for (const [key, value] of Object.entries(after)) (key === "weight" ? variable : slots[key]!).assign(value);

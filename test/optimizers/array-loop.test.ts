@@ -49,7 +49,8 @@ describe("a compiled rule", () => {
     const expected = Array.from(weight, (w, i) =>
       rule.update(oneByOne, { weight: w, gradient: gradient[i]!, first: first[i]!, second: second[i]! }, scalars),
     );
-    loop.run(scalars, weight, gradient, { first, second }, weight);
+    loop.setScalars([scalars.low, scalars.high]);
+    loop.run(weight, gradient, { first, second }, weight);
     expect(weight).toEqual(Float32Array.from(expected, (after) => after.weight!));
     expect(first).toEqual(Float32Array.from(expected, (after) => after.first!));
     expect(second).toEqual(Float32Array.from(expected, (after) => after.second!));
@@ -59,7 +60,8 @@ describe("a compiled rule", () => {
     const [weight, gradient, first, second] = [numbers(9), numbers(9), numbers(9), numbers(9)];
     const before = [weight.slice(), gradient.slice()];
     const around = new Float32Array(15).fill(7);
-    loop.run(scalars, weight, gradient, { first, second }, around.subarray(3, 12));
+    loop.setScalars([scalars.low, scalars.high]);
+    loop.run(weight, gradient, { first, second }, around.subarray(3, 12));
     expect([weight, gradient]).toEqual(before);
     expect([...around.subarray(0, 3), ...around.subarray(12)]).toEqual([7, 7, 7, 7, 7, 7]);
     expect(around.subarray(3, 12)).not.toContain(7);
