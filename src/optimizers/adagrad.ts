@@ -22,10 +22,9 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   const rule: Rule<"squareSum", "rate" | "epsilon"> = {
     slots: { squareSum: initialAccumulatorValue },
     scalars: (_, learningRate) => ({ rate: learningRate, epsilon }),
-    update({ add, sub, mul, div, sqrt }, before, { rate, epsilon }) {
-      const { weight, gradient } = before;
+    update({ add, mul, div, sqrt }, { gradient, ...before }, { rate, epsilon }) {
       const squareSum = add(before.squareSum, mul(gradient, gradient));
-      return { weight: sub(weight, div(mul(gradient, rate), sqrt(add(squareSum, epsilon)))), squareSum };
+      return { step: div(mul(gradient, rate), sqrt(add(squareSum, epsilon))), squareSum };
     },
   };
   return new RuleOptimizer("adagrad", rule, checkOptions("adagrad", all));

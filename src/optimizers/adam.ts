@@ -49,12 +49,12 @@ function make(name: string, options: ReturnType<typeof withDefaults<typeof defau
       epsilon,
     }),
     update({ add, sub, mul, div, max, sqrt }, before, { rate, newShare1, newShare2, epsilon }) {
-      const { weight, gradient } = before;
+      const { gradient } = before;
       const mean = add(before.mean, mul(sub(gradient, before.mean), newShare1));
       const meanSquare = add(before.meanSquare, mul(sub(mul(gradient, gradient), before.meanSquare), newShare2));
       const largestSquare = amsgrad ? max(before.largestSquare, meanSquare) : meanSquare;
       const step = div(mul(mean, rate), add(sqrt(largestSquare), epsilon));
-      return { weight: sub(weight, step), mean, meanSquare, ...(amsgrad && { largestSquare }) };
+      return { step, mean, meanSquare, ...(amsgrad && { largestSquare }) };
     },
   };
   return new RuleOptimizer(name, rule, checkOptions(name, options));

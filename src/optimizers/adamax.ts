@@ -31,10 +31,10 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
       epsilon,
     }),
     update({ add, sub, mul, div, max, abs }, before, { rate, newShare1, beta2, epsilon }) {
-      const { weight, gradient } = before;
+      const { gradient } = before;
       const mean = add(before.mean, mul(sub(gradient, before.mean), newShare1));
       const largest = max(mul(before.largest, beta2), abs(gradient));
-      return { weight: sub(weight, div(mul(mean, rate), add(largest, epsilon))), mean, largest };
+      return { step: div(mul(mean, rate), add(largest, epsilon)), mean, largest };
     },
   };
   return new RuleOptimizer("adamax", rule, checkOptions("adamax", all));

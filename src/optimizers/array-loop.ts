@@ -1,5 +1,14 @@
-import type { Rule } from "./rule.js";
-import { arrayAt, blockLength, memoryPages, pageBytes, type Register, scalarsAt, simdModule } from "./simd-module.js";
+import type { FullRule } from "./full-rule.js";
+import {
+  arrayAt,
+  blockLength,
+  maxArrays,
+  memoryPages,
+  pageBytes,
+  type Register,
+  scalarsAt,
+  simdModule,
+} from "./simd-module.js";
 
 type Loop = (bytes: number) => void;
 
@@ -15,6 +24,8 @@ const memory = new WebAssembly.Memory({ initial: memoryPages });
 const floats = new Float32Array(memory.buffer, 0, (memoryPages * pageBytes) / 4);
 /** By their bytes: the hundred optimizers of a search share one loop, and it stays fast. */
 const compiled = new Map<string, Loop>();
+/** The beginnings of the blocks, by length: a view costs more than the step of a small variable. */
+const views = new Map<number, readonly Float32Array[]>();
 
 /**
  * A rule as one loop over float32 arrays. Compiled to WebAssembly, because V8 makes no vector instructions of JavaScript:
@@ -25,22 +36,23 @@ export class ArrayLoop {
   private readonly isChanged: boolean[];
   private readonly slotNames: readonly string[];
 
-  /** @param scalars - The names of the numbers that `run` gets. */
-  constructor(
-    rule: Rule,
-    private readonly scalars: readonly string[],
-  ) {
+  /** @param scalars - The names of the numbers, in the order in which `setScalars` gets them. */
+  constructor(rule: FullRule, scalars: readonly string[]) {
     this.slotNames = Object.keys(rule.slots);
     const names = ["weight", "gradient", ...this.slotNames];
     const changed = new Map<number, Register>();
     const bytes = simdModule(names.length, scalars.length, (algebra, arrays, numbers) => {
-      const before = named(names, arrays) as Record<"weight" | "gradient", Register>;
-      const after = rule.update(algebra, before, named(scalars, numbers));
-      for (const [name, register] of Object.entries(after)) changed.set(names.indexOf(name), register!);
+      const after = rule.update(algebra, named(names, arrays), named(scalars, numbers));
+      for (const [name, register] of Object.entries(after)) changed.set(names.indexOf(name), register);
       return changed;
     });
     this.isChanged = names.map((_, i) => changed.has(i));
     this.loop = loopOf(bytes);
+  }
+
+  /** Sets the numbers of the runs that follow, in the order of their names, from the one at `place` on. */
+  setScalars(values: readonly number[], place = 0): void {
+    for (let i = 0; i < values.length; i++) floats[scalarsAt / 4 + place + i] = values[i]!;
   }
 
   /**
@@ -48,26 +60,34 @@ export class ArrayLoop {
    * @param out - May be `weight` itself.
    */
   run(
-    scalars: Readonly<Record<string, number>>,
     weight: Float32Array,
     gradient: Float32Array,
     slots: Readonly<Record<string, Float32Array>>,
     out: Float32Array,
   ): void {
     const { length } = weight;
-    const rest = this.slotNames.map((name) => slots[name]!);
-    const sources = [weight, gradient, ...rest];
-    const targets = [out, gradient, ...rest];
-    for (let i = 0; i < this.scalars.length; i++) floats[scalarsAt / 4 + i] = scalars[this.scalars[i]!]!;
+    const arrays = [weight, gradient];
+    for (const name of this.slotNames) arrays.push(slots[name]!);
     for (let start = 0; start < length; start += blockLength) {
       const count = Math.min(blockLength, length - start);
-      for (let i = 0; i < sources.length; i++) floats.set(part(sources[i]!, start, count), arrayAt(i) / 4);
+      const blocks = blocksOf(count);
+      const parts = count === length ? arrays : arrays.map((array) => array.subarray(start, start + count));
+      for (let i = 0; i < parts.length; i++) floats.set(parts[i]!, arrayAt(i) / 4);
       this.loop(4 * count);
-      for (let i = 0; i < targets.length; i++) {
-        if (this.isChanged[i]) part(targets[i]!, start, count).set(part(floats, arrayAt(i) / 4, count));
-      }
+      (count === length ? out : out.subarray(start, start + count)).set(blocks[0]!);
+      for (let i = 1; i < parts.length; i++) if (this.isChanged[i]) parts[i]!.set(blocks[i]!);
     }
   }
+}
+
+/** The first `count` numbers of each array in the memory. */
+function blocksOf(count: number): readonly Float32Array[] {
+  const known = views.get(count);
+  if (known !== undefined) return known;
+  if (views.size > 1000) views.clear();
+  const made = Array.from({ length: maxArrays }, (_, i) => new Float32Array(memory.buffer, arrayAt(i), count));
+  views.set(count, made);
+  return made;
 }
 
 function loopOf(bytes: Uint8Array): Loop {
@@ -77,10 +97,6 @@ function loopOf(bytes: Uint8Array): Loop {
   const { loop } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { etude: { memory } }).exports;
   compiled.set(key, loop);
   return loop;
-}
-
-function part(array: Float32Array, start: number, count: number): Float32Array {
-  return count === array.length ? array : array.subarray(start, start + count);
 }
 
 function named<T>(names: readonly string[], values: readonly T[]): Record<string, T> {

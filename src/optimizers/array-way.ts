@@ -1,6 +1,5 @@
 import { ArrayLoop } from "./array-loop.js";
-import { type VariableScalars, variableScalarNames } from "./full-rule.js";
-import type { Rule } from "./rule.js";
+import { type FullRule, type VariableScalars, variableScalarNames } from "./full-rule.js";
 import type { Slots } from "./slots.js";
 import type { Parameter, Way } from "./way.js";
 
@@ -14,12 +13,14 @@ export interface ArraysOf extends Parameter {
 /** A step as one compiled loop over arrays. */
 export class ArrayWay implements Way<ArraysOf> {
   private readonly loop: ArrayLoop;
+  private readonly stepScalars: readonly string[];
 
   constructor(
-    private readonly rule: Rule,
+    private readonly rule: FullRule,
     private readonly slots: Slots,
   ) {
-    this.loop = new ArrayLoop(rule, [...Object.keys(rule.scalars(0, 0)), ...variableScalarNames]);
+    this.stepScalars = Object.keys(rule.scalars(0, 0));
+    this.loop = new ArrayLoop(rule, [...this.stepScalars, ...variableScalarNames]);
   }
 
   firstNotFinite(parameters: readonly ArraysOf[]): ArraysOf | undefined {
@@ -30,18 +31,7 @@ export class ArrayWay implements Way<ArraysOf> {
     const sum = this.gathered(parameter);
     const { gradient } = parameter;
     for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
-    const { name, shape } = parameter;
-    return {
-      name,
-      shape,
-      gradient: sum,
-      get weight() {
-        return parameter.weight;
-      },
-      get out() {
-        return parameter.out;
-      },
-    };
+    return { ...parameter, gradient: sum };
   }
 
   forgetGathered(parameter: ArraysOf): void {
@@ -52,10 +42,14 @@ export class ArrayWay implements Way<ArraysOf> {
     return parameters.map(({ gradient }) => Math.sqrt(squaredSum(gradient)));
   }
 
-  update(parameter: ArraysOf, stepScalars: Readonly<Record<string, number>>, own: VariableScalars): void {
-    const { name, shape } = parameter;
-    const slots = this.slots.arrays(name, shape, this.rule.slots);
-    this.loop.run({ ...stepScalars, ...own }, parameter.weight, parameter.gradient, slots, parameter.out);
+  beginStep(scalars: Readonly<Record<string, number>>): void {
+    this.loop.setScalars(this.stepScalars.map((name) => scalars[name]!));
+  }
+
+  update({ name, shape, weight, gradient, out }: ArraysOf, own: VariableScalars): void {
+    const scalars = variableScalarNames.map((scalar) => own[scalar]);
+    this.loop.setScalars(scalars, this.stepScalars.length);
+    this.loop.run(weight, gradient, this.slots.arrays(name, shape, this.rule.slots), out);
   }
 
   overwriteWithAverage({ name, shape, out }: ArraysOf): void {

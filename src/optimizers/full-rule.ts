@@ -1,43 +1,55 @@
+import type { Algebra } from "./algebra.js";
 import type { CheckedOptions } from "./optimizer-options.js";
 import type { Rule } from "./rule.js";
 
-/** The numbers of a {@link fullRule} that differ from variable to variable. */
+/** The numbers of a {@link FullRule} that differ from variable to variable. */
 export interface VariableScalars {
   /** What clipping, and the mean of gathered gradients, leave of a gradient. */
   readonly gradientShare: number;
   /** What weight decay takes of a weight. */
   readonly decay: number;
-  /** What the moving average keeps of itself, and gets of the weight. */
-  readonly averageShare: number;
-  readonly weightShare: number;
+  /** How far the moving average goes to the new weight, from 0 to 1. */
+  readonly averageRate: number;
 }
 
-export const variableScalarNames: readonly (keyof VariableScalars)[] = [
-  "gradientShare",
-  "decay",
-  "averageShare",
-  "weightShare",
-];
+export const variableScalarNames: readonly (keyof VariableScalars)[] = ["gradientShare", "decay", "averageRate"];
 
-/** A rule with the options of all optimizers around it, in the order of Keras: clip, decay, update, average. */
-export function fullRule(rule: Rule, { weightDecay, clip, ema, accumulate }: CheckedOptions): Rule {
+/** A {@link Rule} with the options of all optimizers around it: what happens to a weight and its slots in one step. */
+export interface FullRule {
+  readonly slots: Readonly<Record<string, number>>;
+  scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
+  /** The weight and the slots after the step, of those before it. */
+  update<T>(
+    algebra: Algebra<T>,
+    before: Readonly<Record<string, T>>,
+    scalars: Readonly<Record<string, T>>,
+  ): Readonly<Record<string, T>>;
+}
+
+/**
+ * In the order of Keras: clip, decay, update, average. The weight is rounded once: by what the step and the decay take
+ * of it together.
+ */
+export function fullRule(rule: Rule, { weightDecay, clip, ema, accumulate }: CheckedOptions): FullRule {
   const isScaled = accumulate > 1 || clip?.by === "clipNorm" || clip?.by === "globalClipNorm";
   return {
-    slots: ema ? { ...rule.slots, average: 0 } : rule.slots,
+    slots: { ...rule.slots, ...(ema && { average: 0 }) } as Record<string, number>,
     scalars(step, learningRate) {
-      const own = rule.scalars(step, learningRate);
-      return clip?.by === "clipValue" ? { ...own, highest: clip.limit, lowest: -clip.limit } : own;
+      const limits = clip?.by === "clipValue" ? { highest: clip.limit, lowest: -clip.limit } : {};
+      return { ...rule.scalars(step, learningRate), ...limits } as Record<string, number>;
     },
-    update(algebra, before, scalars) {
+    update<T>(algebra: Algebra<T>, before: { readonly [name: string]: T }, scalars: { readonly [name: string]: T }) {
       const { add, sub, mul, max, min } = algebra;
-      let { gradient, weight } = before;
+      const old = before.weight as T;
+      let gradient = before.gradient as T;
       if (isScaled) gradient = mul(gradient, scalars.gradientShare!);
       if (clip?.by === "clipValue") gradient = max(min(gradient, scalars.highest!), scalars.lowest!);
-      if (weightDecay) weight = sub(weight, mul(weight, scalars.decay!));
-      const after = rule.update(algebra, { ...before, gradient, weight }, scalars);
+      const { step, ...slots } = rule.update(algebra, { ...before, gradient }, scalars);
+      const weight = sub(old, weightDecay ? add(step, mul(old, scalars.decay!)) : step);
+      const after = { ...slots, weight } as Record<string, T>;
       if (!ema) return after;
-      const average = add(mul(before.average!, scalars.averageShare!), mul(after.weight, scalars.weightShare!));
-      return { ...after, average };
+      const average = before.average!;
+      return { ...after, average: add(average, mul(sub(weight, average), scalars.averageRate!)) };
     },
   };
 }

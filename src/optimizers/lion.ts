@@ -18,14 +18,14 @@ export function lion(options: LionOptions = {}): Optimizer {
   const { beta1, beta2 } = all;
   checkNumber("lion", "beta1", beta1, { atLeast: 0, below: 1 });
   checkNumber("lion", "beta2", beta2, { atLeast: 0, below: 1 });
-  const rule: Rule<"mean", "rate" | "beta1" | "newShare1" | "beta2" | "newShare2"> = {
+  const rule: Rule<"mean", "rate" | "newShare1" | "newShare2"> = {
     slots: { mean: 0 },
-    scalars: (_, rate) => ({ rate, beta1, newShare1: 1 - beta1, beta2, newShare2: 1 - beta2 }),
-    update({ add, sub, mul, sign }, before, { rate, beta1, newShare1, beta2, newShare2 }) {
-      const { weight, gradient } = before;
-      const direction = sign(add(mul(before.mean, beta1), mul(gradient, newShare1)));
-      const mean = add(mul(before.mean, beta2), mul(gradient, newShare2));
-      return { weight: sub(weight, mul(direction, rate)), mean };
+    scalars: (_, rate) => ({ rate, newShare1: 1 - beta1, newShare2: 1 - beta2 }),
+    update({ add, sub, mul, sign }, before, { rate, newShare1, newShare2 }) {
+      const change = sub(before.gradient, before.mean);
+      const direction = sign(add(before.mean, mul(change, newShare1)));
+      const mean = add(before.mean, mul(change, newShare2));
+      return { step: mul(direction, rate), mean };
     },
   };
   return new RuleOptimizer("lion", rule, checkOptions("lion", all));

@@ -39,13 +39,13 @@ export function nadam(options: NadamOptions = {}): Optimizer {
       };
     },
     update({ add, sub, mul, div, sqrt }, before, scalars) {
-      const { weight, gradient } = before;
+      const { gradient } = before;
       const { meanRate, gradientRate, newShare1, newShare2, squareShare, epsilon } = scalars;
       const mean = add(before.mean, mul(sub(gradient, before.mean), newShare1));
       const meanSquare = add(before.meanSquare, mul(sub(mul(gradient, gradient), before.meanSquare), newShare2));
-      const step = add(mul(mean, meanRate), mul(gradient, gradientRate));
+      const ahead = add(mul(mean, meanRate), mul(gradient, gradientRate));
       const root = sqrt(mul(meanSquare, squareShare));
-      return { weight: sub(weight, div(step, add(root, epsilon))), mean, meanSquare };
+      return { step: div(ahead, add(root, epsilon)), mean, meanSquare };
     },
   };
   return new RuleOptimizer("nadam", rule, checkOptions("nadam", all));

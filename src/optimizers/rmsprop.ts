@@ -25,20 +25,20 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkNumber("rmsprop", "momentum", momentum, { atLeast: 0, below: 1 });
   checkNumber("rmsprop", "epsilon", epsilon, { above: 0 });
   checkOneOf("rmsprop", "centered", String(centered), ["true", "false"]);
-  const rule: Rule<"meanSquare" | "mean" | "velocity", "rate" | "rho" | "newShare" | "momentum" | "epsilon"> = {
+  const rule: Rule<"meanSquare" | "mean" | "velocity", "rate" | "newShare" | "momentum" | "epsilon"> = {
     slots: { meanSquare: 0, ...(centered && { mean: 0 }), ...(momentum > 0 && { velocity: 0 }) },
-    scalars: (_, learningRate) => ({ rate: learningRate, rho, newShare: 1 - rho, momentum, epsilon }),
+    scalars: (_, learningRate) => ({ rate: learningRate, newShare: 1 - rho, momentum, epsilon }),
     update({ add, sub, mul, div, sqrt }, before, scalars) {
-      const { weight, gradient } = before;
-      const { rate, rho, newShare, epsilon } = scalars;
-      const meanSquare = add(mul(before.meanSquare, rho), mul(mul(gradient, gradient), newShare));
-      const mean = centered ? add(mul(before.mean, rho), mul(gradient, newShare)) : undefined;
+      const { gradient } = before;
+      const { rate, newShare, epsilon } = scalars;
+      const meanSquare = add(before.meanSquare, mul(sub(mul(gradient, gradient), before.meanSquare), newShare));
+      const mean = centered ? add(before.mean, mul(sub(gradient, before.mean), newShare)) : undefined;
       const spread = mean === undefined ? meanSquare : sub(meanSquare, mul(mean, mean));
       const step = div(mul(gradient, rate), sqrt(add(spread, epsilon)));
       const after = { meanSquare, ...(mean !== undefined && { mean }) };
-      if (momentum === 0) return { ...after, weight: sub(weight, step) };
+      if (momentum === 0) return { ...after, step };
       const velocity = add(mul(before.velocity, scalars.momentum), step);
-      return { ...after, weight: sub(weight, velocity), velocity };
+      return { ...after, step: velocity, velocity };
     },
   };
   return new RuleOptimizer("rmsprop", rule, checkOptions("rmsprop", all));

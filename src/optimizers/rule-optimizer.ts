@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../core/errors.js";
 import { hasHostArrays, hostArray, newTensor } from "../engine/host-arrays.js";
 import { tf } from "../engine/tf.js";
 import { type ArraysOf, ArrayWay } from "./array-way.js";
-import { fullRule, type VariableScalars } from "./full-rule.js";
+import { type FullRule, fullRule, type VariableScalars } from "./full-rule.js";
 import type { ArrayParameter, NamedArray, Optimizer, OptimizerState, ReplacedWeights } from "./optimizer.js";
 import { type CheckedOptions, checkLearningRate } from "./optimizer-options.js";
 import { checkState } from "./optimizer-state.js";
@@ -19,7 +19,7 @@ import type { Parameter, Way } from "./way.js";
  * backend do the rest. On wasm and cpu the weights are read where they lie, and moved by one loop.
  */
 export class RuleOptimizer implements Optimizer {
-  private readonly rule: Rule;
+  private readonly rule: FullRule;
   private readonly slots: Slots;
   private readonly onArrays: ArrayWay;
   private readonly onTensors: TensorWay;
@@ -132,8 +132,7 @@ export class RuleOptimizer implements Optimizer {
     tf.tidy(() => {
       const isUpdate = this.isUpdateNext;
       const outs = moving.map(({ shape, variable }) => (isUpdate ? newTensor(shape) : variable));
-      const parameters = moving.map((parameter, i) => inMemory(parameter, outs[i]!));
-      refused = this.advance(this.onArrays, parameters);
+      refused = this.advance(this.onArrays, inMemory(moving, outs));
       if (isUpdate && refused === null) moving.forEach(({ variable }, i) => void variable.assign(outs[i]!));
     });
     return refused;
@@ -144,6 +143,7 @@ export class RuleOptimizer implements Optimizer {
   }
 
   private advance<P extends Parameter>(way: Way<P>, given: readonly P[]): string | null {
+    for (const { name, shape } of given) this.slots.check(name, shape);
     const refused = way.firstNotFinite(given);
     if (refused !== undefined) return refused.name;
     const { accumulate, ema } = this.options;
@@ -152,12 +152,12 @@ export class RuleOptimizer implements Optimizer {
     this.pending = isUpdate ? 0 : this.pending + 1;
     if (!isUpdate) return null;
     const { learningRate } = this;
-    const stepScalars = this.rule.scalars(this.steps, learningRate) as Readonly<Record<string, number>>;
+    way.beginStep(this.rule.scalars(this.steps, learningRate));
     const shares = this.gradientShares(way, parameters);
     this.steps++;
     const isOverwritten = ema?.overwriteEvery !== undefined && this.steps % ema.overwriteEvery === 0;
     parameters.forEach((parameter, i) => {
-      way.update(parameter, stepScalars, this.variableScalars(parameter, learningRate, shares[i]!));
+      way.update(parameter, this.variableScalars(parameter, learningRate, shares[i]!));
       if (isOverwritten) way.overwriteWithAverage(parameter);
       if (accumulate > 1) way.forgetGathered(parameter);
     });
@@ -178,9 +178,9 @@ export class RuleOptimizer implements Optimizer {
 
   private variableScalars({ name, shape }: Parameter, learningRate: number, gradientShare: number): VariableScalars {
     const { weightDecay, ema } = this.options;
-    const averageShare = ema && this.slots.has(name, "average") ? ema.momentum : 0;
+    const averageRate = ema && this.slots.has(name, "average") ? 1 - ema.momentum : 1;
     const decay = weightDecay?.appliesTo(name, shape) ? weightDecay.rate * learningRate : 0;
-    return { gradientShare, decay, averageShare, weightShare: 1 - averageShare };
+    return { gradientShare, decay, averageRate };
   }
 
   /** A custom schedule is code that no state holds: the one this optimizer was made with goes on. */
@@ -215,19 +215,16 @@ export class RuleOptimizer implements Optimizer {
   }
 }
 
-/** The arrays of a variable, found anew at each use: on wasm a new tensor may move the memory. */
-function inMemory({ name, shape, variable, gradient }: TensorsOf, out: tf.Tensor): ArraysOf {
-  return {
-    name,
-    shape,
-    get weight() {
-      return hostArray(variable);
-    },
-    get gradient() {
-      return hostArray(gradient);
-    },
-    get out() {
-      return hostArray(out);
-    },
-  };
+/** The arrays of the variables where the backend keeps them. */
+function inMemory(moving: readonly TensorsOf[], outs: readonly tf.Tensor[]): ArraysOf[] {
+  const views = () =>
+    moving.map(({ name, shape, variable, gradient }, i) => {
+      return { name, shape, weight: hostArray(variable), gradient: hostArray(gradient), out: hostArray(outs[i]!) };
+    });
+  const found = views();
+  // A tensor that came from another backend just now may have moved the heap, and the views before it became empty.
+  const isStale = found.some(({ weight, gradient, out }, i) =>
+    [weight, gradient, out].some(({ length }) => length !== moving[i]!.variable.size),
+  );
+  return isStale ? views() : found;
 }

@@ -13,9 +13,10 @@ export interface Rule<Slot extends string = string, Scalar extends string = stri
    * @param step - How many steps came before.
    */
   scalars(step: number, learningRate: number): Readonly<Partial<Record<Scalar, number>>>;
-  /** The weight and slots after a step. */
-  update<T>(algebra: Algebra<T>, before: Before<Slot, T>, scalars: Readonly<Record<Scalar, T>>): After<Slot, T>;
+  /** The step, which is taken off the weight, and the slots after it. */
+  update<T>(
+    algebra: Algebra<T>,
+    before: { readonly gradient: T } & Readonly<Record<Slot, T>>,
+    scalars: Readonly<Record<Scalar, T>>,
+  ): { readonly step: T } & Readonly<Partial<Record<Slot, T>>>;
 }
-
-type Before<Slot extends string, T> = Readonly<Record<"weight" | "gradient", T>> & Readonly<Record<Slot, T>>;
-type After<Slot extends string, T> = { readonly weight: T } & Readonly<Partial<Record<Slot, T>>>;

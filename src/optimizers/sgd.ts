@@ -14,8 +14,8 @@ export interface SgdOptions extends OptimizerOptions {
 }
 
 /**
- * Gradient descent: `velocity = momentum * velocity - learningRate * gradient`, and the weights move by `velocity`; with
- * `nesterov` by `momentum * velocity - learningRate * gradient` (Sutskever et al., ICML 2013). Equal to Keras.
+ * Gradient descent: `velocity = momentum * velocity + learningRate * gradient` is taken off the weights; with `nesterov`
+ * `momentum * velocity + learningRate * gradient` (Sutskever et al., ICML 2013). Equal to Keras.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const all = withDefaults("sgd", options, { learningRate: 0.01, momentum: 0, nesterov: false });
@@ -28,13 +28,11 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const rule: Rule<"velocity", "rate" | "momentum"> = {
     slots: momentum > 0 ? { velocity: 0 } : {},
     scalars: (_, learningRate) => ({ rate: learningRate, momentum }),
-    update({ add, sub, mul }, before, scalars) {
-      const { weight, gradient } = before;
-      const downhill = mul(gradient, scalars.rate);
-      if (momentum === 0) return { weight: sub(weight, downhill) };
-      const velocity = sub(mul(before.velocity, scalars.momentum), downhill);
-      const step = nesterov ? sub(mul(velocity, scalars.momentum), downhill) : velocity;
-      return { weight: add(weight, step), velocity };
+    update({ add, mul }, before, scalars) {
+      const downhill = mul(before.gradient, scalars.rate);
+      if (momentum === 0) return { step: downhill };
+      const velocity = add(mul(before.velocity, scalars.momentum), downhill);
+      return { step: nesterov ? add(mul(velocity, scalars.momentum), downhill) : velocity, velocity };
     },
   };
   return new RuleOptimizer("sgd", rule, checkOptions("sgd", all));

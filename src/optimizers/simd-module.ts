@@ -6,7 +6,7 @@ export const blockLength = 4096;
 /** Where in the memory the scalars of a step lie, one float32 after another. */
 export const scalarsAt = 0;
 const maxScalars = 64;
-const maxArrays = 12;
+export const maxArrays = 12;
 export const pageBytes = 65536;
 export const memoryPages = Math.ceil((arrayAt(maxArrays) + 16) / pageBytes);
 

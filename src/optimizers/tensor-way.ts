@@ -1,7 +1,6 @@
 import { tf } from "../engine/tf.js";
 import type { Algebra } from "./algebra.js";
-import type { VariableScalars } from "./full-rule.js";
-import type { Rule } from "./rule.js";
+import type { FullRule, VariableScalars } from "./full-rule.js";
 import type { Slots } from "./slots.js";
 import type { Parameter, Way } from "./way.js";
 
@@ -24,8 +23,10 @@ const tensorAlgebra: Algebra<tf.Tensor> = {
 
 /** A step as operations of the backend, for those whose memory is out of reach: TensorFlow itself, a GPU. */
 export class TensorWay implements Way<TensorsOf> {
+  private stepScalars: Readonly<Record<string, number>> = {};
+
   constructor(
-    private readonly rule: Rule,
+    private readonly rule: FullRule,
     private readonly slots: Slots,
   ) {}
 
@@ -51,17 +52,17 @@ export class TensorWay implements Way<TensorsOf> {
     return Array.from(sumsOf(parameters, tf.square), Math.sqrt);
   }
 
-  update(
-    { name, shape, variable, gradient }: TensorsOf,
-    stepScalars: Readonly<Record<string, number>>,
-    own: VariableScalars,
-  ) {
+  beginStep(scalars: Readonly<Record<string, number>>): void {
+    this.stepScalars = scalars;
+  }
+
+  update({ name, shape, variable, gradient }: TensorsOf, own: VariableScalars): void {
     const slots = this.slots.tensors(name, shape, this.rule.slots);
     tf.tidy(() => {
-      const numbers = Object.entries({ ...stepScalars, ...own });
+      const numbers = Object.entries({ ...this.stepScalars, ...own });
       const scalars = Object.fromEntries(numbers.map(([key, value]) => [key, tf.scalar(value) as tf.Tensor]));
       const after = this.rule.update<tf.Tensor>(tensorAlgebra, { ...slots, weight: variable, gradient }, scalars);
-      for (const [key, value] of Object.entries(after)) (key === "weight" ? variable : slots[key]!).assign(value!);
+      for (const [key, value] of Object.entries(after)) (key === "weight" ? variable : slots[key]!).assign(value);
     });
   }
 

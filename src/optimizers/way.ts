@@ -15,8 +15,10 @@ export interface Way<P extends Parameter> {
   forgetGathered(parameter: P): void;
   /** The L2 norm of each gradient. */
   norms(parameters: readonly P[]): number[];
+  /** Gets the numbers that the updates of a step share. */
+  beginStep(scalars: Readonly<Record<string, number>>): void;
   /** Moves the weight and the slots. */
-  update(parameter: P, stepScalars: Readonly<Record<string, number>>, own: VariableScalars): void;
+  update(parameter: P, own: VariableScalars): void;
   /** Puts the moving average in the place of the weight that `update` gave. */
   overwriteWithAverage(parameter: P): void;
 }

@@ -33,8 +33,8 @@ const byOptions = {
  * Learning rates as functions of the step.
  *
  * @example
- * const schedule = schedules.warmUp({ steps: 100, then: schedules.cosine({ initialLearningRate: 0.01, decaySteps: 900 }) });
- * adam({ learningRate: schedule });
+ * const cosine = schedules.cosine({ initialLearningRate: 0.01, decaySteps: 900 });
+ * adam({ learningRate: schedules.warmUp({ steps: 100, schedule: cosine }) });
  */
 export const schedules = { ...byOptions, custom, fromJSON };
 
