@@ -12,6 +12,20 @@ export function kernelOf(kernelName: string): Kernel {
     kernelFunc({ inputs, attrs: attrs as tf.NamedAttrMap, backend }) as tf.TensorInfo;
 }
 
+/** The compiled module of the backend; its own types leave these out. */
+interface WasmModule {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  /** A function of the module by name; it returns nothing. */
+  cwrap<F extends (...args: never[]) => void>(name: string, result: null, parameters: string[]): F;
+}
+
+/** The compiled module of the backend. */
+export function moduleOf(backend: BackendWasm): WasmModule {
+  return backend.wasm as unknown as WasmModule;
+}
+
 /** Registers a kernel for the wasm backend, in the place of the one that was there. */
 export function setKernel(kernelName: string, kernel: Kernel): void {
   const stock = tf.getKernel(kernelName, "wasm");

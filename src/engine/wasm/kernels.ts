@@ -10,6 +10,7 @@ import "./matrix-product.js";
 import "./convolution-gradients.js";
 import "./convolutions-3d.js";
 import "./depthwise-gradients.js";
+import "./memory.js";
 import "./pools.js";
 import "./reductions.js";
 import "./resize-gradients.js";

@@ -1,6 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { matrixPositions, plainProducts } from "../numerics/matrix-product.js";
-import { integers, kernelOf, reshaped, setKernel, withTemporaries } from "./kernel.js";
+import { integers, kernelOf, moduleOf, reshaped, setKernel, withTemporaries } from "./kernel.js";
 
 import tf = require("../parts.cjs");
 
@@ -8,9 +8,9 @@ const stock = kernelOf("BatchMatMul");
 const transpose = kernelOf("Transpose");
 
 /** Below so many multiplications the scalar loop of the stock kernel beats transposing first. */
-const smallProduct = 70_000;
+const smallProduct = 15_000;
 /** The same for one matrix of a batch, where the alternative packs each of them. */
-const smallOfBatch = 20_000;
+const smallOfBatch = 4_000;
 
 /**
  * `a . b` over the last two dimensions, the ones before broadcast.
@@ -123,8 +123,7 @@ function productOf(backend: BackendWasm): WasmProduct {
   const known = products.get(backend);
   if (known) return known;
   const types = ["number", "array", "number", "number", "array", "number", "number", "number", "number"];
-  const { cwrap } = backend.wasm as unknown as { cwrap(name: string, result: null, types: string[]): WasmProduct };
-  const product = cwrap("BatchMatMul", null, types);
+  const product = moduleOf(backend).cwrap<WasmProduct>("BatchMatMul", null, types);
   products.set(backend, product);
   return product;
 }

@@ -4,6 +4,8 @@ import { floats, setKernel } from "./kernel.js";
 
 import tf = require("../parts.cjs");
 
+// All stock kernels but the forward pass on images begin at the smallest positive number, so a window without a positive
+// value has no maximum.
 setKernel("MaxPoolGrad", (backend, { dy, input }, attrs) => {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as tf.MaxPoolGradAttrs;
   const shape = input!.shape as tf.Tensor4D["shape"];
@@ -31,7 +33,6 @@ setKernel("AvgPool3DGrad", (backend, { dy, input }, attrs) => {
   return result;
 });
 
-// The stock kernels for volumes begin at the smallest positive number, so a window without one has no maximum.
 setKernel("MaxPool3D", (backend, { x }, attrs) => {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as tf.MaxPool3DAttrs;
   const shape = x!.shape as tf.Tensor5D["shape"];

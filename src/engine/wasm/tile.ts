@@ -12,6 +12,7 @@ setKernel("Tile", (backend, { x }, attrs) => {
     dtype,
   );
   const to = backend.typedArrayFromHeap(result);
+  if (to.length === 0) return result;
   to.set(backend.typedArrayFromHeap(x!));
   // From the last dimension to the first: the blocks of what is done so far are spread out, the last one first, so that
   // none is overwritten before it is read.

@@ -109,6 +109,10 @@ function ofModel(
         statistics: model.nonTrainableWeights.map(variable),
         loss: () => (model.apply(xs, { training: true }) as Tensor).square().mean().asScalar(),
         dispose: () => {
+          // A recurrent cell keeps the masks of its last dropout, also when its model goes.
+          for (const { cell } of model.layers as { cell?: { dropoutMask?: Tensor; recurrentDropoutMask?: Tensor } }[]) {
+            tf.dispose([cell?.dropoutMask, cell?.recurrentDropoutMask].filter((mask) => mask !== undefined));
+          }
           model.dispose();
           tf.dispose(xs);
         },
