@@ -1,6 +1,6 @@
 // The one test command, `npm test`: every check that CI runs. What a judge needs is installed where that is possible; a
 // tool that cannot be installed is a failure that names its command. The last line is `N passed, N failed`.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { node, program, root, scratch } from "./setup/programs.js";
 import { chromium, compiler, otherNodes, pythonEnvironment } from "./setup/tools.js";
@@ -25,11 +25,13 @@ const check = (work) => async () => {
   return code === 0 ? { passed: 1, failed: 0, text } : { passed: 0, failed: 1, text };
 };
 
-async function jest() {
+/** Runs Jest on one Node; what a test needs beside the sources comes in `env`. */
+async function jest(path, args, env) {
   const report = join(scratch, "jest.json");
-  const nodes = JSON.stringify(await otherNodes());
-  const { code, text } = await node(["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${report}`], {
-    env: { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning", ETUDE_TEST_NODES: nodes },
+  rmSync(report, { force: true });
+  const options = "--experimental-vm-modules --disable-warning=ExperimentalWarning";
+  const { code, text } = await program(path, [...args, "--ci", "--json", `--outputFile=${report}`], {
+    env: { NODE_OPTIONS: options, ...env },
     minutes: 20,
   });
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = readJson(report, text);
@@ -61,17 +63,22 @@ async function native(python) {
   const PATH = `${dirname(await python)}${delimiter}${process.env.PATH}`; // a Python that has pip
   const build = ["dist/kernel/commands/etude.js", "setup", "native"];
   const built = await node(build, { env: { ...env, PATH }, minutes: 15 });
-  const total = { passed: Number(built.code === 0), failed: Number(built.code !== 0), text: built.text };
+  const counts = { passed: Number(built.code === 0), failed: Number(built.code !== 0), text: built.text };
   // A young generation that may grow would look like a leak.
-  const flags = ["--expose-gc", "--max-semi-space-size=8", "--test", "--test-reporter=tap"];
+  const args = [
+    "--expose-gc",
+    "--max-semi-space-size=8",
+    "node_modules/jest/bin/jest.js",
+    "--runInBand",
+    "--testMatch=**/*.native.ts",
+  ];
   for (const path of [process.execPath, ...Object.values(await otherNodes())]) {
-    const { code, text } = await program(path, [...flags, "test/engine/native/native.mjs"], { env });
-    const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
-    total.passed += count("pass");
-    total.failed += count("fail") + count("cancelled") + count("skipped") || Number(code !== 0 || count("pass") === 0);
-    total.text += text;
+    const { passed, failed, text } = await jest(path, args, env);
+    counts.passed += passed;
+    counts.failed += failed;
+    counts.text += text;
   }
-  return total;
+  return counts;
 }
 
 function readJson(path, text) {
@@ -109,7 +116,10 @@ if (isBuilt) {
     "dead code",
     check(() => node(["node_modules/knip/bin/knip.js"])),
   );
-  await section("Jest", jest);
+  await section("Jest", async () => {
+    const env = { ETUDE_TEST_NODES: JSON.stringify(await otherNodes()) };
+    return jest(process.execPath, ["node_modules/jest/bin/jest.js"], env);
+  });
   await section("native backend", () => native(python));
   await section(
     "kernelspec",

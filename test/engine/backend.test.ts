@@ -14,7 +14,7 @@ describe("ETUDE_BACKEND", () => {
     const { tf } = await import("../../src/engine/tf.js");
     expect(tf.util.sizeFromShape([2, 3])).toBe(6);
     expect(() => tf.tensor([1])).toThrow(
-      'tf: the environment variable ETUDE_BACKEND must be one of "wasm", "cpu", got "gpu".',
+      'tf: the environment variable ETUDE_BACKEND must be one of "wasm", "cpu", "tensorflow", got "gpu".',
     );
   });
 });
