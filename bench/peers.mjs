@@ -91,7 +91,8 @@ export const quantile = (values, q) =>
 export const round = (value) => Math.round(value * 100) / 100;
 
 export const machine = { cpu: cpus()[0].model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) };
-const version = (program, ...args) => spawnSync(program, args, { encoding: "utf8" }).stdout.trim().split("\n")[0];
+/** Nothing where the peer is not installed, which matters only to a bench that starts it. */
+const version = (program, ...args) => spawnSync(program, args, { encoding: "utf8" }).stdout?.trim().split("\n")[0];
 export const versions = {
   node: process.versions.node,
   ipykernel: version(python, "-c", "import ipykernel; print(ipykernel.__version__)"),

@@ -28,6 +28,7 @@ export function newTensor(shape: readonly number[]): tf.Tensor {
 }
 
 function onHeap(x: tf.TensorInfo): Float32Array {
+  wasm().dataIdMap.get(x.dataId); // brings it over from another backend, before a view of a heap that then grows is made
   return wasm().typedArrayFromHeap(x) as Float32Array;
 }
 

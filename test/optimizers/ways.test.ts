@@ -130,6 +130,23 @@ describe.each(Object.keys(makers))("%s", (name) => {
   });
 });
 
+it("moves variables that come along from another backend, also when the heap of wasm must grow for them", async () => {
+  const size = 6_000_000;
+  const large = arrayOf([size], new Float32Array(size));
+  const weights = await ways.elsewhere!({ small: arrayOf([2], [1, 2]), large });
+  const optimizer = sgd({ learningRate: 0.5, momentum: 0.5 });
+  const gradient = { small: [1, -1], large: new Float32Array(size).fill(2) };
+  for (const backend of ["elsewhere", "wasm", "cpu"]) {
+    await tf.setBackend(backend);
+    expect(weights.step(optimizer, gradient)).toBeNull();
+  }
+  const after = weights.values();
+  expect(after.small).toEqual([1 - 0.5 - 0.75 - 0.875, 2 + 0.5 + 0.75 + 0.875]);
+  expect(new Set(after.large)).toEqual(new Set([-1 - 1.5 - 1.75]));
+  optimizer.dispose();
+  weights.dispose();
+});
+
 describe("clipping by norm", () => {
   it.each(["clipNorm", "globalClipNorm"])("by %s is the same on all ways to seven digits", async (clip) => {
     const make = () => sgd({ learningRate: 0.1, [clip]: 5 });

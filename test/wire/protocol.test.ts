@@ -56,6 +56,7 @@ describe("kernel_info", () => {
     expect(reply.content).toMatchObject({
       protocol_version: "5.5",
       implementation: "etude",
+      banner: expect.stringMatching(/^Etude \S+: TypeScript \S+ on Node \S+, tensors on wasm$/),
       language_info: {
         name: "typescript",
         file_extension: ".ts",

@@ -1,10 +1,6 @@
 // Kernels that tfjs-node lacks: image augmentation, the encoding of categories, search, ragged, sparse and text
 // operations. They are computed on cpu; none of them is where training spends its time.
-import { createRequire } from "node:module";
-
 import tf = require("../parts.cjs");
-
-const require = createRequire(import.meta.url);
 
 const missing = [
   ...["BitwiseAnd", "DenseBincount", "Draw", "MaxPoolWithArgmax", "RotateWithOffset", "SearchSorted", "Transform"],
@@ -21,9 +17,8 @@ export function registerMissingKernels(): void {
 
 function onCpu(kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
-    require("@tensorflow/tfjs-backend-cpu"); // registers its kernels
     const native = backend as tf.KernelBackend;
-    const cpu = tf.findBackend("cpu") as tf.KernelBackend;
+    const cpu = tf.findBackend("cpu"); // starts it, with its kernels, at the first call
     const copies: tf.TensorInfo[] = [];
     const copy = (info: tf.TensorInfo) => {
       copies.push(move(info, native, cpu));

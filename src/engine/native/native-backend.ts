@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import { join } from "node:path";
 import { EtudeError } from "../../core/errors.js";
+import { correctDilatedGradients } from "./dilated-depthwise.js";
 import { installationIn, nativeFolder } from "./installation.js";
 import { registerMissingKernels } from "./missing-kernels.js";
 import { PackageLoader } from "./package-loader.js";
@@ -50,6 +51,7 @@ function load(folder: string): tf.KernelBackend {
   };
   loader.load(join(folder, "tfjs-node", "register_all_kernels.js"));
   registerMissingKernels();
+  correctDilatedGradients();
   const packageName = device === "gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
   return new (writingAtOnce(NodeJSKernelBackend))(loadBinding(folder), packageName);
 }
