@@ -1,7 +1,6 @@
 import { RandomStream } from "../../../src/core/random.js";
 import { drawFrom } from "../../../src/engine/random-tensors.js";
 import type { tf as engine } from "../../../src/engine/tf.js";
-import { adam } from "../../../src/optimizers/adam.js";
 import type { NetMaker } from "./nets.js";
 
 /** What a short training left behind. */
@@ -11,12 +10,32 @@ export interface Trained {
   readonly weights: number[][];
 }
 
+/** Moves variables by their gradients. */
+export interface Mover {
+  apply(gradients: Record<string, engine.Tensor>, variables: engine.Variable[]): unknown;
+  dispose(): void;
+}
+
+/** Adam of TensorFlow.js, which every backend computes with its own operations. */
+function stockAdam(tf: typeof engine): Mover {
+  const optimizer = tf.train.adam(0.01);
+  return {
+    apply: (gradients) => optimizer.applyGradients(gradients),
+    dispose: () => optimizer.dispose(),
+  };
+}
+
 /** Trains a net on a backend for some Adam steps; what a layer draws is the same in every call. */
-export async function train(tf: typeof engine, backend: string, maker: NetMaker, steps = 6): Promise<Trained> {
+export async function train(
+  tf: typeof engine,
+  backend: string,
+  maker: NetMaker,
+  steps = 6,
+  optimizer: Mover = stockAdam(tf),
+): Promise<Trained> {
   await tf.setBackend(backend);
   const random = RandomStream.of(1, "dropout");
   const net = maker.make(tf);
-  const optimizer = adam({ learningRate: 0.01 });
   try {
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {
