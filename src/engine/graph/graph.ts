@@ -68,9 +68,7 @@ export class Graph {
     outputs: readonly ValueType[],
     data?: GraphArray,
   ): GraphNode {
-    const isLeaf = op === "Constant" || op === "Splat" || op === "Input";
-    const types = isLeaf ? outputs.map(({ shape, dtype }) => [dtype, ...shape]) : [];
-    const key = `${op}|${inputs.map((value) => value?.id).join()}|${JSON.stringify([attributes, types])}`;
+    const key = keyOf(op, inputs, attributes, inputs.length === 0 ? outputs : []);
     const known = this.nodes.get(key);
     if (known !== undefined) return known;
     const values: Value[] = [];
@@ -78,6 +76,11 @@ export class Graph {
     for (const { shape, dtype } of outputs) values.push({ graph: this, id: this.size++, node, shape, dtype });
     this.nodes.set(key, node);
     return node;
+  }
+
+  /** What `op` gives of `inputs`, if the graph computes it already. */
+  find(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value | undefined {
+    return this.nodes.get(keyOf(op, inputs, attributes, []))?.outputs[0];
   }
 
   all(): readonly GraphNode[] {
@@ -98,6 +101,16 @@ export class Graph {
     }
     return { nodes: [...this.nodes.values()].filter((node) => reached.has(node)), used };
   }
+}
+
+function keyOf(
+  op: string,
+  inputs: readonly (Value | null)[],
+  attributes: Attributes,
+  types: readonly ValueType[],
+): string {
+  const sizes = types.map(({ shape, dtype }) => [dtype, ...shape]);
+  return `${op}|${inputs.map((value) => value?.id).join()}|${JSON.stringify([attributes, sizes])}`;
 }
 
 /** The number that fills `value`, if one does. */

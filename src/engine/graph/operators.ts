@@ -76,10 +76,51 @@ export function elementwise(
   const reached = broadcastShape(operands.map((operand) => operand.shape));
   if (!sameShape(reached, shape)) return expand(elementwise(op, operands, dtype, attributes), shape);
   const moved = operands.find((operand) => isChannelsLast(operand) && operand.shape.length === shape.length);
-  if (moved === undefined) return node(op, operands, attributes, { shape, dtype });
+  if (moved === undefined) return fused(op, operands) ?? node(op, operands, attributes, { shape, dtype });
   const inside = operands.map((operand) => toChannelsFirst(operand, shape.length));
   const type = { shape: channelsFirst(shape), dtype };
-  return toChannelsLast(node(op, inside, attributes, type));
+  return toChannelsLast(fused(op, inside) ?? node(op, inside, attributes, type));
+}
+
+/** The same in fewer passes over memory. */
+function fused(op: string, operands: readonly Value[]): Value | undefined {
+  const [a, b] = operands as [Value, Value];
+  if (op === "Add") return withBias(a, b) ?? withBias(b, a);
+  if (op === "Mul") return maskedUnpool(a, b) ?? maskedUnpool(b, a);
+  return op === "Greater" && splatOf(b) === 0 ? positive(a, b) : undefined;
+}
+
+/** A convolution or a product of matrices adds a bias to each channel while it writes. */
+function withBias(x: Value, bias: Value): Value | undefined {
+  const { op, inputs, attributes } = x.node;
+  if ((op !== "Conv" && op !== "Gemm") || inputs.length !== 2) return undefined;
+  const channel = bias.shape.length - (op === "Conv" ? x.shape.length - 1 : 1);
+  const channels = x.shape[1]!;
+  if (bias.shape[channel] !== channels || sizeOf(bias.shape) !== channels) return undefined;
+  return node(op, [...inputs, reshape(bias, [channels])], attributes, x);
+}
+
+/** Where `x > 0`, its rectified value is too; if that is there already, `x` itself need not be kept. */
+function positive(x: Value, zero: Value): Value | undefined {
+  const rectified = x.graph.find("Relu", [x]);
+  return rectified && node("Greater", [rectified, zero], {}, { shape: x.shape, dtype: "bool" });
+}
+
+/** A gradient that went back through a max-pool and then stops where the pool's input is not positive, stops before it. */
+function maskedUnpool(x: Value, mask: Value): Value | undefined {
+  if (x.node.op !== "MaxUnpool" || mask.node.op !== "Cast") return undefined;
+  const comparison = mask.node.inputs[0]!.node;
+  const [dy, places, shape] = x.node.inputs as [Value, Value, Value];
+  const pool = places.node;
+  if (comparison.op !== "Greater" || comparison.inputs[0] !== pool.inputs[0] || !isZero(comparison.inputs[1]!)) {
+    return undefined;
+  }
+  const passed = cast(greater(pool.outputs[0]!, scalar(dy, 0)), "float32");
+  return node("MaxUnpool", [mul(dy, passed), places, shape], x.node.attributes, x);
+}
+
+function isZero({ node: { op, data } }: Value): boolean {
+  return op === "Constant" && data?.length === 1 && Number(data[0]) === 0;
 }
 
 /** `x * 1`, `x / 1`, `x + 0` and `x - 0` are `x`. */

@@ -20,7 +20,8 @@ export interface Mover {
 function stockAdam(tf: typeof engine): Mover {
   const optimizer = tf.train.adam(0.01);
   return {
-    apply: (gradients) => optimizer.applyGradients(gradients),
+    apply: (gradients) =>
+      optimizer.applyGradients(Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }))),
     dispose: () => optimizer.dispose(),
   };
 }
