@@ -60,6 +60,7 @@ export type {
   NamedArray,
   Optimizer,
   OptimizerState,
+  OptimizerStateJSON,
   ReplacedWeights,
 } from "./optimizers/optimizer.js";
 export type { MovingAverage, OptimizerOptions, WeightDecay } from "./optimizers/optimizer-options.js";

@@ -1,29 +1,8 @@
 import type { FullRule } from "./full-rule.js";
-import {
-  arrayAt,
-  blockLength,
-  maxArrays,
-  memoryPages,
-  pageBytes,
-  type Register,
-  scalarsAt,
-  simdModule,
-} from "./simd-module.js";
+import { floats, type Loop, loopOf } from "./loop-memory.js";
+import { arrayAt, blockLength, maxArrays, scalarsAt } from "./loop-module.js";
+import { type Register, ruleModule } from "./rule-module.js";
 
-type Loop = (bytes: number) => void;
-
-// TypeScript has these types in the browser's library only.
-declare const WebAssembly: {
-  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: { readonly loop: Loop } };
-};
-
-/** One memory for all loops: a run copies its blocks in and out, and no two runs overlap. */
-const memory = new WebAssembly.Memory({ initial: memoryPages });
-const floats = new Float32Array(memory.buffer, 0, (memoryPages * pageBytes) / 4);
-/** By their bytes: the hundred optimizers of a search share one loop, and it stays fast. */
-const compiled = new Map<string, Loop>();
 /** The beginnings of the blocks, by length: a view costs more than the step of a small variable. */
 const views = new Map<number, readonly Float32Array[]>();
 
@@ -41,7 +20,7 @@ export class ArrayLoop {
     this.slotNames = Object.keys(rule.slots);
     const names = ["weight", "gradient", ...this.slotNames];
     const changed = new Map<number, Register>();
-    const bytes = simdModule(names.length, scalars.length, (algebra, arrays, numbers) => {
+    const bytes = ruleModule(names.length, scalars.length, (algebra, arrays, numbers) => {
       const after = rule.update(algebra, named(names, arrays), named(scalars, numbers));
       for (const [name, register] of Object.entries(after)) changed.set(names.indexOf(name), register);
       return changed;
@@ -85,18 +64,9 @@ function blocksOf(count: number): readonly Float32Array[] {
   const known = views.get(count);
   if (known !== undefined) return known;
   if (views.size > 1000) views.clear();
-  const made = Array.from({ length: maxArrays }, (_, i) => new Float32Array(memory.buffer, arrayAt(i), count));
+  const made = Array.from({ length: maxArrays }, (_, i) => floats.subarray(arrayAt(i) / 4, arrayAt(i) / 4 + count));
   views.set(count, made);
   return made;
-}
-
-function loopOf(bytes: Uint8Array): Loop {
-  const key = Buffer.from(bytes).toString("latin1");
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
-  const { loop } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { etude: { memory } }).exports;
-  compiled.set(key, loop);
-  return loop;
 }
 
 function named<T>(names: readonly string[], values: readonly T[]): Record<string, T> {

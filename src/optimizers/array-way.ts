@@ -1,6 +1,7 @@
 import { ArrayLoop } from "./array-loop.js";
 import { type FullRule, type VariableScalars, variableScalarNames } from "./full-rule.js";
 import type { Slots } from "./slots.js";
+import { squaredSum } from "./squared-sum.js";
 import type { Parameter, Way } from "./way.js";
 
 export interface ArraysOf extends Parameter {
@@ -24,7 +25,7 @@ export class ArrayWay implements Way<ArraysOf> {
   }
 
   firstNotFinite(parameters: readonly ArraysOf[]): ArraysOf | undefined {
-    return parameters.find(({ gradient }) => !areFinite(gradient));
+    return parameters.find(({ gradient }) => !Number.isFinite(squaredSum(gradient)));
   }
 
   gather(parameter: ArraysOf): ArraysOf {
@@ -59,23 +60,4 @@ export class ArrayWay implements Way<ArraysOf> {
   private gathered({ name, shape }: Parameter): Float32Array {
     return this.slots.arrays(name, shape, { accumulated: 0 }).accumulated!;
   }
-}
-
-/** Four sums side by side, so that no addition waits for the one before. */
-function squaredSum(values: Float32Array): number {
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < values.length; i += 4) {
-    sum0 += values[i]! * values[i]!;
-    sum1 += values[i + 1]! * values[i + 1]!;
-    sum2 += values[i + 2]! * values[i + 2]!;
-    sum3 += values[i + 3]! * values[i + 3]!;
-  }
-  for (; i < values.length; i++) sum0 += values[i]! * values[i]!;
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-/** The square of a float32 is far from the end of float64, so the sum is finite if all numbers are. */
-function areFinite(values: Float32Array): boolean {
-  return Number.isFinite(squaredSum(values));
 }

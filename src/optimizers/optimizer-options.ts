@@ -19,7 +19,10 @@ export interface OptimizerOptions {
   readonly clipValue?: number;
   /** Keep a moving average of the weights, see `averaged` and `useAveraged`. @default none */
   readonly ema?: MovingAverage;
-  /** Gradients whose mean makes one update: as if the batch were so many times as large. @default 1 */
+  /**
+   * Gradients whose mean makes one update: as if the batch were so many times as large. Schedules and averages go by
+   * updates; Keras goes by calls. @default 1
+   */
   readonly accumulate?: number;
 }
 

@@ -16,14 +16,18 @@ export interface StoredSlot {
  */
 export function checkState(
   name: string,
-  { json, arrays }: OptimizerState,
+  state: OptimizerState,
   kinds: readonly string[],
   optional: readonly string[],
   accumulate: number,
 ): StoredSlot[] {
   const where = `${name}.load`;
-  if (json?.optimizer !== name) {
-    throw new OptionError(`${where}: the state must be one of ${name}, got one of ${show(json?.optimizer)}.`);
+  const { json, arrays } = state ?? {};
+  if (!isObject(json) || !isObject(arrays)) {
+    throw new OptionError(`${where}: expected what state() of an optimizer gave, got ${show(state)}.`);
+  }
+  if (json.optimizer !== name) {
+    throw new OptionError(`${where}: the state must be one of ${name}, got one of ${show(json.optimizer)}.`);
   }
   checkNumber(where, "step", json.step, { integer: true, atLeast: 0 });
   checkNumber(where, "pending", json.pending, {
@@ -47,6 +51,9 @@ export function checkState(
 
 function storedSlot(where: string, key: string, array: NamedArray): StoredSlot {
   const cut = key.lastIndexOf("/");
+  if (!isObject(array) || !Array.isArray(array.shape) || !(array.values instanceof Float32Array)) {
+    throw new OptionError(`${where}: ${show(key)} must be { shape, values } with a Float32Array, got ${show(array)}.`);
+  }
   const size = array.shape.reduce((product, length) => product * length, 1);
   if (array.values.length !== size) {
     throw new OptionError(
@@ -54,6 +61,10 @@ function storedSlot(where: string, key: string, array: NamedArray): StoredSlot {
     );
   }
   return { name: key.slice(0, cut), kind: key.slice(cut + 1), array };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function otherOptions(where: string, state: string, own: string): OptionError {

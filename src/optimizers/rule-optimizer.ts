@@ -107,11 +107,11 @@ export class RuleOptimizer implements Optimizer {
   }
 
   load(state: OptimizerState): void {
-    const { json } = state;
     const { accumulate, ema } = this.options;
     const own = Object.keys(this.rule.slots).filter((kind) => kind !== "average");
     const optional = [...(ema ? ["average"] : []), ...(accumulate > 1 ? ["accumulated"] : [])];
     const slots = checkState(this.name, state, own, optional, accumulate);
+    const { json } = state;
     const rate = this.storedRate(json.learningRate);
     this.slots.dispose();
     for (const { name, kind, array } of slots) this.slots.set(name, kind, array);

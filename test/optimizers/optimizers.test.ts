@@ -248,6 +248,22 @@ describe("a state", () => {
     optimizer.dispose();
   });
 
+  it.each<[unknown, string]>([
+    [undefined, "adam.load: expected what state() of an optimizer gave, got undefined."],
+    [{ json: {} }, "adam.load: expected what state() of an optimizer gave, got a Object."],
+    [{ json: { optimizer: "adam", step: -1 }, arrays: {} }, "adam.load: step must be an integer from 0, got -1."],
+    [
+      { json: { optimizer: "adam", step: 1, pending: 0, learningRate: 1 }, arrays: { "w/mean": [1] } },
+      'adam.load: "w/mean" must be { shape, values } with a Float32Array, got an array of 1.',
+    ],
+    [
+      { json: { optimizer: "adam", step: 1, pending: 0, learningRate: null }, arrays: {} },
+      "adam.load: learningRate must be a number from 0, got null.",
+    ],
+  ])("that is none is refused (%#)", (state, message) => {
+    expect(() => adam().load(state as OptimizerState)).toThrow(message);
+  });
+
   it("with a slot cut short is refused", () => {
     const { json, arrays } = stateOf(sgd({ momentum: 0.5 }));
     const [key] = Object.keys(arrays);
