@@ -1,4 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import "../backend.js"; // loads the package that registers the stock kernels
 
 import tf = require("../parts.cjs");
 
