@@ -1,4 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import "../backend.js"; // loads the package that registers the stock kernels
 
 import tf = require("../parts.cjs");
 
@@ -69,4 +70,16 @@ export function floats(backend: BackendWasm, info: tf.TensorInfo): Float32Array 
 /** The values of an int32 tensor, in place; see {@link floats}. */
 export function integers(backend: BackendWasm, info: tf.TensorInfo): Int32Array {
   return backend.typedArrayFromHeap(info) as Int32Array;
+}
+
+/**
+ * To call after writing into a tensor that a kernel may have read already, as an optimizer does that updates weights in
+ * place: the wasm side keeps packed copies of filters and matrices, and would go on using the old values without a word.
+ * Clones share the values of a tensor, so write only where `backend.refCount(dataId)` counts no clone.
+ */
+export function forgetPacked(backend: BackendWasm, { dataId, shape }: tf.TensorInfo): void {
+  const { id, memoryOffset } = backend.dataIdMap.get(dataId);
+  const { disposeData, registerTensor } = backend.wasm.tfjs;
+  disposeData(id);
+  registerTensor(id, tf.util.sizeFromShape(shape), memoryOffset);
 }

@@ -2,6 +2,7 @@
 // in the place of the stock ones.
 import "./batch-norm.js";
 import "./copies.js";
+import "./complex.js"; // after the copies: it extends the cast
 import "./dilation.js";
 import "./einsum.js";
 import "./gather.js";

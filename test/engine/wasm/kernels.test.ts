@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { DataError } from "../../../src/core/errors.js";
 import { RandomStream } from "../../../src/core/random.js";
 import { tf } from "../../../src/engine/tf.js";
+import { floats, forgetPacked } from "../../../src/engine/wasm/kernel.js";
 
 afterEach(async () => {
   await tf.setBackend("wasm");
@@ -228,6 +230,29 @@ describe("kernels of wasm that run on the heap", () => {
     expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
     x.dispose();
     expect(Array.from(clone.dataSync())).toEqual([1, 2, 3]);
+  });
+});
+
+describe("weights that are written in place", () => {
+  it.each<[string, number[], (w: tf.Tensor) => tf.Tensor]>([
+    ["a matrix product", [8, 8], (w) => tf.matMul(tf.ones([4, 8]), w)],
+    [
+      "a convolution",
+      [3, 3, 2, 2],
+      (w) => tf.conv2d(tf.ones([1, 4, 4, 2]) as tf.Tensor4D, w as tf.Tensor4D, 1, "same"),
+    ],
+    [
+      "a depthwise convolution",
+      [3, 3, 2, 1],
+      (w) => tf.depthwiseConv2d(tf.ones([1, 4, 4, 2]) as tf.Tensor4D, w as tf.Tensor4D, 1, "same"),
+    ],
+  ])("%s takes the new ones once the packed copy is forgotten", (_, shape, compute) => {
+    const backend = tf.backend() as BackendWasm;
+    const weights = tf.ones(shape);
+    const before = compute(weights).dataSync()[0]!;
+    floats(backend, weights).fill(3);
+    forgetPacked(backend, weights);
+    expect(compute(weights).dataSync()[0]).toBe(3 * before);
   });
 });
 
