@@ -66,7 +66,8 @@ async function native(python) {
   if (built.code !== 0) return { passed: 0, failed: 1, text: built.text };
   // A young generation that may grow would look like a leak.
   const flags = ["--expose-gc", "--max-semi-space-size=8"];
-  const args = [...flags, "node_modules/jest/bin/jest.js", "--runInBand", "--testMatch=**/*.native.ts"];
+  const files = ["--testMatch=**/*.native.ts", "--testMatch=**/lifetime/{reachable,release}.test.ts"];
+  const args = [...flags, "node_modules/jest/bin/jest.js", "--runInBand", ...files];
   const counts = await jest(process.execPath, args, env);
   for (const [version, path] of Object.entries(await otherNodes())) {
     const { code, text } = await program(path, build, { env });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -193,6 +194,19 @@ describe("etude setup native", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("@tensorflow/tfjs-node 4.22.0 could not be fetched: the network or the registry");
     expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(["bin"]);
+  });
+
+  it("that is stopped leaves neither files nor programs", async () => {
+    await python("exit 0");
+    await put("g++", "exit 0");
+    await put("npm", 'test "$1" = --version || exec /bin/sleep 600');
+    const env = { PATH: bin, CXX: "", ETUDE_NATIVE: join(folder, "native") };
+    const { child, ended } = startEtude(["setup", "native"], env);
+    await once(child.stdout, "data"); // it says what it fetches
+    child.kill("SIGINT");
+    const { code, stderr } = await ended; // which waits for npm too, for it holds the pipe
+    expect([code, stderr]).toEqual([1, "etude setup: stopped; nothing was installed.\n"]);
     expect(await readdir(folder)).toEqual(["bin"]);
   });
 
