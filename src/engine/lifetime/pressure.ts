@@ -1,6 +1,5 @@
-import tf = require("../parts.cjs");
-
 import { collectGarbage } from "./collect-garbage.js";
+import { engine } from "./engine.js";
 import { forgetSortedLayers } from "./sorted-layers.js";
 import { variableNames } from "./variable-names.js";
 import { watchedTensors } from "./watched-tensors.js";
@@ -40,7 +39,7 @@ export function relieveIfPressed(): void {
 
 /** Bytes on the backend and in objects. */
 function cost(): number {
-  const { numBytes, numTensors } = tf.engine().state;
+  const { numBytes, numTensors } = engine.state;
   return numBytes + objectBytes * numTensors;
 }
 

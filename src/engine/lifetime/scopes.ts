@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers";
 
 import tf = require("../parts.cjs");
 
+import { engine, isTensor } from "./engine.js";
 import { endTape, watchKept } from "./gradient-tape.js";
 import { watchedTensors } from "./watched-tensors.js";
 
@@ -18,7 +19,7 @@ let isExpected = false;
  * then on would belong to it and never be freed.
  */
 export function startScope(name?: string): void {
-  const { state } = tf.engine();
+  const { state } = engine;
   const scope = { track: [], name: name || namelessScope, id: state.nextScopeId++ };
   state.scopeStack.push(scope);
   state.activeScope = scope;
@@ -34,9 +35,9 @@ export function startScope(name?: string): void {
 
 /** Ends a scope: frees what it made, but for its result, which goes to the scope around it, and for what was kept. */
 export function endScope(result?: tf.TensorContainer): void {
-  const { state } = tf.engine();
+  const { state } = engine;
   const scope = state.activeScope;
-  const isOne = result instanceof tf.Tensor;
+  const isOne = isTensor(result);
   const returned = isOne || result == null ? undefined : tf.tensor_util.getTensorsInContainer(result);
   for (const tensor of scope.track) {
     if (tensor.kept) {
@@ -52,7 +53,7 @@ export function endScope(result?: tf.TensorContainer): void {
 
 /** Gives a tensor to the scope that is open, or to those that are watched. */
 export function track(tensor: tf.Tensor): void {
-  const { activeScope } = tf.engine().state;
+  const { activeScope } = engine.state;
   if (activeScope == null) watchedTensors.add(tensor);
   else {
     (tensor as { scopeId: number }).scopeId = activeScope.id;
@@ -65,7 +66,7 @@ function handOver(tensor: tf.Tensor & { readonly scopeId?: number }, scopeId: nu
 }
 
 function closeScopes(): void {
-  const { state } = tf.engine();
+  const { state } = engine;
   state.kernelDepth = 0;
   state.gradientDepth = 0;
   while (state.scopeStack.length > 0) endScope();

@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers";
 
-import tf = require("../parts.cjs");
+import type tf = require("../parts.cjs");
+
+import { type Reference, release } from "./references.js";
 
 /** How many tensors wait at most; it bounds what of them a collection cannot take. */
 const mostWaiting = 1024;
@@ -11,7 +13,7 @@ const watchedKey: unique symbol = Symbol("watched");
 type WatchedTensor = tf.Tensor & { [watchedKey]?: Watched };
 
 /** What must be given back when a tensor is gone, without holding the tensor. */
-class Watched {
+class Watched implements Reference {
   private readonly target: WeakRef<tf.Tensor>;
   readonly dtype: tf.DataType;
   readonly size: number;
@@ -35,13 +37,12 @@ class Watched {
 class WatchedTensors {
   private readonly all = new Set<Watched>();
   /** A WeakRef costs a microsecond, and most tensors that could need one are disposed in the same turn. */
-  private waiting: tf.Tensor[] = [];
-  private readonly free: (gone: never) => void = tf.engine().disposeTensor;
+  private readonly waiting: tf.Tensor[] = [];
 
   /** Watches a tensor unless it is disposed soon. */
   add(tensor: tf.Tensor): void {
     this.waiting.push(tensor);
-    if (this.waiting.length === mostWaiting) this.watchWaiting();
+    if (this.waiting.length >= mostWaiting) this.watchWaiting();
     else if (this.waiting.length === 1) setImmediate(() => this.watchWaiting()).unref();
   }
 
@@ -66,8 +67,11 @@ class WatchedTensors {
   /** From here on a collection can take every tensor that nothing else holds. */
   watchWaiting(): void {
     const { waiting } = this;
-    this.waiting = [];
-    for (const tensor of waiting) if (!tensor.isDisposed) this.watch(tensor);
+    // From the end, one by one: code that is stopped here must not forget the rest.
+    for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {
+      if (!last.isDisposed) this.watch(last);
+      waiting.pop();
+    }
   }
 
   /** Frees what was collected since the last sweep. Returns how many tensors that were. */
@@ -78,7 +82,7 @@ class WatchedTensors {
       if (!isGone && watched.isLive) continue;
       this.all.delete(watched); // first: code that is stopped here must not free twice
       if (!watched.isLive) continue;
-      this.free.call(tf.engine(), watched as never); // what it reads of a tensor, a Watched has
+      release(watched);
       freed++;
     }
     return freed;

@@ -143,6 +143,34 @@ describe("variables by name", () => {
     again.dispose();
   });
 
+  it.each<[string, () => tf.Tensor[]]>([
+    ["numbers", () => [tf.tensor([1, 2]), tf.tensor([3, 4])]],
+    ["strings", () => [tf.tensor(["a", "b"]), tf.tensor(["c", "d"])]],
+  ])("one of %s keeps its last value, and the value lives on its own", (_, make) => {
+    const [first, second] = make() as [tf.Tensor, tf.Tensor];
+    const w = tf.variable(first);
+    w.assign(second);
+    w.assign(second);
+    const expected = second.arraySync();
+    tf.dispose([first, second]);
+    relieve();
+    expect(w.arraySync()).toEqual(expected);
+    expect(count()).toBe(1);
+    w.dispose();
+    expect(() => w.dataSync()).toThrow("Tensor is disposed.");
+  });
+
+  it("a value of another shape or type does not fit", () => {
+    const w = tf.variable(tf.tensor([1, 2]));
+    expect(() => w.assign(tf.tensor([1]) as never)).toThrow(
+      "shape of the new value (1) and previous value (2) must match",
+    );
+    expect(() => w.assign(tf.tensor([1, 2], undefined, "int32"))).toThrow(
+      "dtype of the new value (int32) and previous value (float32) must match",
+    );
+    w.dispose();
+  });
+
   it("one that tf.disposeVariables frees is disposed", () => {
     const w = tf.variable(tf.scalar(1));
     tf.disposeVariables();

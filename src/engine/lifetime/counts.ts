@@ -1,0 +1,59 @@
+// What the engine does when a tensor begins, ends or changes, in an order that Stop cannot spoil. V8 cuts code off where it
+// calls a function or loops, never between two plain statements: so a tensor is in its scope before it counts, one that is
+// freed is marked before, and a variable has its new data before the old is freed. At the worst a buffer is lost; nothing
+// is freed twice.
+import type tf = require("../parts.cjs");
+
+import { engine, isVariable } from "./engine.js";
+import { relieveIfPressed } from "./pressure.js";
+import { countedBytes, release, releaseData } from "./references.js";
+import { track } from "./scopes.js";
+import { watchedTensors } from "./watched-tensors.js";
+
+/** Counts a new tensor, and gives it to the scope that is open or to those that are watched. */
+export function trackTensor(tensor: tf.Tensor, backend: tf.KernelBackend | null | undefined): void {
+  const { state } = engine;
+  const { dataId, dtype, shape } = tensor;
+  const bytes = countedBytes(tensor);
+  const info = { backend: backend ?? engine.backend, dtype, shape, bytes };
+  const isNew = !state.tensorInfo.has(dataId);
+  if (isVariable(tensor)) watchedTensors.watch(tensor);
+  else track(tensor);
+  state.numTensors++;
+  state.numBytes += bytes;
+  if (dtype === "string") state.numStringTensors++;
+  if (isNew) {
+    state.numDataBuffers++;
+    state.tensorInfo.set(dataId, info);
+  }
+  if (state.activeScope == null) relieveIfPressed();
+}
+
+/** Gives back what a tensor has. */
+export function disposeTensor(tensor: tf.Tensor): void {
+  watchedTensors.unwatch(tensor);
+  // A variable comes here also to get another value.
+  if (!isVariable(tensor)) markDisposed(tensor);
+  release(tensor);
+}
+
+/** Gives back what a variable has, once: twice would free what another tensor shares with it. */
+export function disposeVariable(variable: tf.Variable): void {
+  if (variable.isDisposed) return;
+  markDisposed(variable);
+  disposeTensor(variable);
+  delete engine.registeredVariables[variable.name];
+}
+
+/** `variable.assign(value)` for a value of the same shape and type: the variable shares the data of `value`. */
+export function assign(variable: tf.Variable, { dataId }: tf.Tensor): void {
+  const old = variable.dataId;
+  engine.state.tensorInfo.get(dataId)!.backend.incRef(dataId);
+  variable.dataId = dataId;
+  watchedTensors.watch(variable);
+  releaseData(old);
+}
+
+function markDisposed(tensor: tf.Tensor): void {
+  (tensor as unknown as { isDisposedInternal: boolean }).isDisposedInternal = true;
+}
