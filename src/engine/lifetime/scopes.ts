@@ -38,11 +38,11 @@ export function endScope(result?: tf.TensorContainer): void {
   const { state } = engine;
   const scope = state.activeScope;
   const isOne = isTensor(result);
-  const returned = isOne || result == null ? undefined : tf.tensor_util.getTensorsInContainer(result);
+  const returned = isOne || result == null ? undefined : new Set(tf.tensor_util.getTensorsInContainer(result));
   for (const tensor of scope.track) {
     if (tensor.kept) {
       if (!tensor.isDisposed) watchKept(tensor);
-    } else if (tensor !== result && !returned?.includes(tensor)) tensor.dispose();
+    } else if (tensor !== result && !returned?.has(tensor)) tensor.dispose();
   }
   state.scopeStack.pop();
   state.activeScope = state.scopeStack.at(-1) ?? (null as never);
