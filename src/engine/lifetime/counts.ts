@@ -17,8 +17,9 @@ export function trackTensor(tensor: tf.Tensor, backend: tf.KernelBackend | null 
   const bytes = countedBytes(tensor);
   const info = { backend: backend ?? engine.backend, dtype, shape, bytes };
   const isNew = !state.tensorInfo.has(dataId);
-  if (isVariable(tensor)) watchedTensors.watch(tensor);
-  else track(tensor);
+  const watched = isVariable(tensor) ? watchedTensors.entry(tensor) : undefined;
+  if (watched === undefined) track(tensor);
+  else watched.isLive = true;
   state.numTensors++;
   state.numBytes += bytes;
   if (dtype === "string") state.numStringTensors++;
@@ -31,29 +32,29 @@ export function trackTensor(tensor: tf.Tensor, backend: tf.KernelBackend | null 
 
 /** Gives back what a tensor has. */
 export function disposeTensor(tensor: tf.Tensor): void {
-  watchedTensors.unwatch(tensor);
-  // A variable comes here also to get another value.
-  if (!isVariable(tensor)) markDisposed(tensor);
-  release(tensor);
+  const disposed = tensor as unknown as { isDisposedInternal: boolean };
+  release(tensor, { tensor: disposed, watched: watchedTensors.find(tensor) });
 }
 
 /** Gives back what a variable has, once: twice would free what another tensor shares with it. */
 export function disposeVariable(variable: tf.Variable): void {
   if (variable.isDisposed) return;
-  markDisposed(variable);
   disposeTensor(variable);
   delete engine.registeredVariables[variable.name];
+}
+
+/** A variable takes a reference of its own to the data that it begins with. */
+export function incRef(variable: tf.Tensor): void {
+  engine.backend.incRef(variable.dataId);
+  trackTensor(variable, engine.backend);
 }
 
 /** `variable.assign(value)` for a value of the same shape and type: the variable shares the data of `value`. */
 export function assign(variable: tf.Variable, { dataId }: tf.Tensor): void {
   const old = variable.dataId;
+  const watched = watchedTensors.entry(variable);
   engine.state.tensorInfo.get(dataId)!.backend.incRef(dataId);
   variable.dataId = dataId;
-  watchedTensors.watch(variable);
+  watched.dataId = dataId;
   releaseData(old);
-}
-
-function markDisposed(tensor: tf.Tensor): void {
-  (tensor as unknown as { isDisposedInternal: boolean }).isDisposedInternal = true;
 }

@@ -2,7 +2,7 @@
 // hand over what neither will free, so that it is freed when nothing reaches it any more.
 import tf = require("../parts.cjs");
 
-import { assign, disposeTensor, disposeVariable, trackTensor } from "./counts.js";
+import { assign, disposeTensor, disposeVariable, incRef, trackTensor } from "./counts.js";
 import { endTape } from "./gradient-tape.js";
 import { relieve, relieveIfPressed } from "./pressure.js";
 import { endScope, startScope } from "./scopes.js";
@@ -24,6 +24,7 @@ const hooks: Partial<EngineParts> = {
   trackTensor,
   disposeTensor,
   disposeVariable,
+  incRef,
   startScope,
 
   endScope(result) {

@@ -5,14 +5,27 @@ import { bytesPerElement, engine } from "./engine.js";
 /** What must be known of a tensor to give back its reference to its data. */
 export type Reference = Pick<tf.Tensor, "dataId" | "dtype" | "size">;
 
-/** Gives a tensor's reference to its data back, and takes it out of the counts. */
-export function release(reference: Reference): void {
+/**
+ * Gives a tensor's reference to its data back, takes it out of the counts, and marks the tensor or what watches it, so that it is
+ * done once.
+ */
+export function release(
+  reference: Reference,
+  {
+    tensor,
+    watched,
+  }: { readonly tensor?: { isDisposedInternal: boolean }; readonly watched?: { isLive: boolean } | undefined },
+): void {
   const { state } = engine;
-  if (!state.tensorInfo.has(reference.dataId)) return;
   const bytes = countedBytes(reference);
+  const strings = Number(reference.dtype === "string");
+  if (!state.tensorInfo.has(reference.dataId)) return;
+  // From here on no call until all is said.
+  if (tensor !== undefined) tensor.isDisposedInternal = true;
+  if (watched !== undefined) watched.isLive = false;
   state.numTensors--;
   state.numBytes -= bytes;
-  if (reference.dtype === "string") state.numStringTensors--;
+  state.numStringTensors -= strings;
   releaseData(reference.dataId);
 }
 

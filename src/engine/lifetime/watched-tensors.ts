@@ -18,7 +18,7 @@ class Watched implements Reference {
   readonly dtype: tf.DataType;
   readonly size: number;
   /** Whether there is a reference to give back: not after the tensor was disposed. */
-  isLive = true;
+  isLive = false;
 
   constructor(
     tensor: tf.Tensor,
@@ -41,27 +41,31 @@ class WatchedTensors {
 
   /** Watches a tensor unless it is disposed soon. */
   add(tensor: tf.Tensor): void {
+    if (this.waiting.length === 0) setImmediate(() => this.watchWaiting()).unref();
+    else if (this.waiting.length >= mostWaiting) this.watchWaiting();
     this.waiting.push(tensor);
-    if (this.waiting.length >= mostWaiting) this.watchWaiting();
-    else if (this.waiting.length === 1) setImmediate(() => this.watchWaiting()).unref();
   }
 
-  /** Watches a tensor from now on; a variable that is watched already, with the data that it has now. */
-  watch(tensor: WatchedTensor): void {
+  /** What watches a tensor once it `isLive`, with the data that the tensor has now. */
+  entry(tensor: WatchedTensor): Watched {
     let watched = tensor[watchedKey];
     if (watched === undefined) {
       watched = new Watched(tensor, tensor.dataId);
       tensor[watchedKey] = watched;
     }
     watched.dataId = tensor.dataId;
-    watched.isLive = true;
     this.all.add(watched);
+    return watched;
   }
 
-  /** Called when a tensor is freed by other means. */
-  unwatch(tensor: WatchedTensor): void {
-    const watched = tensor[watchedKey];
-    if (watched !== undefined) watched.isLive = false;
+  /** Watches a tensor that counts already. */
+  watch(tensor: tf.Tensor): void {
+    this.entry(tensor).isLive = true;
+  }
+
+  /** What watches a tensor, if anything does. */
+  find(tensor: WatchedTensor): Watched | undefined {
+    return tensor[watchedKey];
   }
 
   /** From here on a collection can take every tensor that nothing else holds. */
@@ -79,11 +83,11 @@ class WatchedTensors {
     let freed = 0;
     for (const watched of this.all) {
       const isGone = watched.tensor === undefined;
-      if (!isGone && watched.isLive) continue;
-      this.all.delete(watched); // first: code that is stopped here must not free twice
-      if (!watched.isLive) continue;
-      release(watched);
-      freed++;
+      if (isGone && watched.isLive) {
+        release(watched, { watched });
+        freed++;
+      }
+      if (isGone || !watched.isLive) this.all.delete(watched);
     }
     return freed;
   }

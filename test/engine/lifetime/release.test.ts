@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { collectGarbage } from "../../../src/engine/lifetime/collect-garbage.js";
 import { relieve } from "../../../src/engine/lifetime/pressure.js";
 import { tf } from "../../../src/engine/tf.js";
 
@@ -45,6 +47,14 @@ describe("a tensor that nothing reaches", () => {
     expect(x.dataSync()[0]).toBe(200);
     expect(most).toBeLessThan(400e6); // of 840 MB that were made
     x.dispose();
+  });
+
+  it("is freed after a collection that V8 makes on its own", async () => {
+    drop(() => tf.zeros([3]).add(1));
+    await setImmediate();
+    collectGarbage();
+    for (let turn = 0; turn < 200 && count() > 0; turn++) await setImmediate();
+    expect(count()).toBe(0);
   });
 
   it("is freed with what a failed gradient kept for its way back", () => {
