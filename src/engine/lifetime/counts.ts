@@ -18,7 +18,7 @@ export function trackTensor(tensor: tf.Tensor, backend: tf.KernelBackend | null 
   const info = { backend: backend ?? engine.backend, dtype, shape, bytes };
   const isNew = !state.tensorInfo.has(dataId);
   const watched = isVariable(tensor) ? watchedTensors.entry(tensor) : undefined;
-  if (watched === undefined) track(tensor);
+  if (watched === undefined) track(tensor, state.activeScope);
   else watched.isLive = true;
   state.numTensors++;
   state.numBytes += bytes;
