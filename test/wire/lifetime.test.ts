@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { TestKernel } from "./kernel.js";
 import { nodes } from "./nodes.js";
 
-/** Tensors that were being made or freed when Stop cut the code off. */
+/** Tensors that were being made or freed when Stop cut the code off, or that compiled code has in a register. */
 const mostCutOff = 4;
 
 describe.each(nodes)("tensors in a notebook, Node %s", (_, node) => {
@@ -71,7 +71,7 @@ describe.each(nodes)("tensors in a notebook, Node %s", (_, node) => {
       "Array.from(tf.tidy(() => tf.grad((b) => b.square().sum())(tf.tensor([1, 2])).dataSync()))",
     );
     expect(result).toBe("[ 2, 4 ]");
-    await kernel.run("for (let i = 0; i < 100; i++) tf.zeros([10]).add(1)");
-    expect(await tensors()).toBeLessThanOrEqual(after);
+    await kernel.run("for (let i = 0; i < 500; i++) tf.zeros([10]).add(1)");
+    expect(await tensors()).toBeLessThanOrEqual(after + mostCutOff);
   });
 });
