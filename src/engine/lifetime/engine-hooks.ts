@@ -2,11 +2,11 @@
 // hand over what neither will free, so that it is freed when nothing reaches it any more.
 import tf = require("../parts.cjs");
 
+import { assign, disposeTensor, disposeVariable, incRef, trackTensor } from "./counts.js";
 import { endTape } from "./gradient-tape.js";
 import { relieve, relieveIfPressed } from "./pressure.js";
-import { endScope, startScope, track } from "./scopes.js";
+import { endScope, startScope } from "./scopes.js";
 import { variableNames } from "./variable-names.js";
-import { watchedTensors } from "./watched-tensors.js";
 
 type Engine = ReturnType<typeof tf.engine>;
 
@@ -14,7 +14,6 @@ type Engine = ReturnType<typeof tf.engine>;
 interface EngineParts extends Omit<Engine, "gradients" | "tidy"> {
   gradients(...args: Parameters<Engine["gradients"]>): ReturnType<Engine["gradients"]>;
   tidy(first: unknown, second?: unknown): unknown;
-  track<T extends tf.Tensor>(tensor: T): T;
   nextVariableId(): number;
 }
 
@@ -22,17 +21,15 @@ const engine = tf.engine() as unknown as EngineParts;
 const stock = Object.getPrototypeOf(engine) as EngineParts;
 
 const hooks: Partial<EngineParts> = {
+  trackTensor,
+  disposeTensor,
+  disposeVariable,
+  incRef,
   startScope,
 
   endScope(result) {
     endScope(result);
     if (engine.state.activeScope == null) relieveIfPressed();
-  },
-
-  track(tensor) {
-    track(tensor);
-    if (engine.state.activeScope == null) relieveIfPressed();
-    return tensor;
   },
 
   /** Its scope has a name, so that it is not taken for one that the user opened. */
@@ -50,28 +47,10 @@ const hooks: Partial<EngineParts> = {
     }
   },
 
-  /** For variables, when they are made and when they get a new value. */
-  incRef(variable, backend) {
-    stock.incRef.call(engine, variable, backend);
-    watchedTensors.watch(variable);
-  },
-
   makeVariable(initialValue, trainable, name, dtype) {
     const own = name || String(engine.nextVariableId());
     variableNames.vacate(own);
     return stock.makeVariable.call(engine, initialValue, trainable, own, dtype);
-  },
-
-  disposeTensor(tensor) {
-    watchedTensors.unwatch(tensor);
-    stock.disposeTensor.call(engine, tensor);
-  },
-
-  disposeVariable(variable) {
-    // Twice would give back a reference that another tensor has to the same data.
-    if (variable.isDisposed) return;
-    stock.disposeVariable.call(engine, variable);
-    Object.assign(variable, { isDisposedInternal: true }); // tf.disposeVariables leaves that out
   },
 
   /** Counts what is reachable; what is not would only say how long ago the last collection was. */
@@ -85,6 +64,18 @@ const hooks: Partial<EngineParts> = {
     engine.state.registeredVariables = variableNames.asObject;
   },
 };
+
+const stockAssign = tf.Variable.prototype.assign;
+
+Object.defineProperty(tf.Variable.prototype, "assign", {
+  value(this: tf.Variable, value: tf.Tensor) {
+    const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
+    if (fits) assign(this, value);
+    else stockAssign.call(this, value); // which says what does not fit
+  },
+  configurable: true,
+  writable: true,
+});
 
 Object.assign(engine, hooks);
 engine.state.registeredVariables = variableNames.asObject;

@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers";
 
-import tf = require("../parts.cjs");
+import type tf = require("../parts.cjs");
+
+import { type Reference, release } from "./references.js";
 
 /** How many tensors wait at most; it bounds what of them a collection cannot take. */
 const mostWaiting = 1024;
@@ -11,12 +13,12 @@ const watchedKey: unique symbol = Symbol("watched");
 type WatchedTensor = tf.Tensor & { [watchedKey]?: Watched };
 
 /** What must be given back when a tensor is gone, without holding the tensor. */
-class Watched {
+class Watched implements Reference {
   private readonly target: WeakRef<tf.Tensor>;
   readonly dtype: tf.DataType;
   readonly size: number;
   /** Whether there is a reference to give back: not after the tensor was disposed. */
-  isLive = true;
+  isLive = false;
 
   constructor(
     tensor: tf.Tensor,
@@ -35,39 +37,45 @@ class Watched {
 class WatchedTensors {
   private readonly all = new Set<Watched>();
   /** A WeakRef costs a microsecond, and most tensors that could need one are disposed in the same turn. */
-  private waiting: tf.Tensor[] = [];
-  private readonly free: (gone: never) => void = tf.engine().disposeTensor;
+  private readonly waiting: tf.Tensor[] = [];
 
   /** Watches a tensor unless it is disposed soon. */
   add(tensor: tf.Tensor): void {
+    if (this.waiting.length === 0) setImmediate(() => this.watchWaiting()).unref();
+    else if (this.waiting.length >= mostWaiting) this.watchWaiting();
     this.waiting.push(tensor);
-    if (this.waiting.length === mostWaiting) this.watchWaiting();
-    else if (this.waiting.length === 1) setImmediate(() => this.watchWaiting()).unref();
   }
 
-  /** Watches a tensor from now on; a variable that is watched already, with the data that it has now. */
-  watch(tensor: WatchedTensor): void {
+  /** What watches a tensor once it `isLive`, with the data that the tensor has now. */
+  entry(tensor: WatchedTensor): Watched {
     let watched = tensor[watchedKey];
     if (watched === undefined) {
       watched = new Watched(tensor, tensor.dataId);
       tensor[watchedKey] = watched;
     }
     watched.dataId = tensor.dataId;
-    watched.isLive = true;
     this.all.add(watched);
+    return watched;
   }
 
-  /** Called when a tensor is freed by other means. */
-  unwatch(tensor: WatchedTensor): void {
-    const watched = tensor[watchedKey];
-    if (watched !== undefined) watched.isLive = false;
+  /** Watches a tensor that counts already. */
+  watch(tensor: tf.Tensor): void {
+    this.entry(tensor).isLive = true;
+  }
+
+  /** What watches a tensor, if anything does. */
+  find(tensor: WatchedTensor): Watched | undefined {
+    return tensor[watchedKey];
   }
 
   /** From here on a collection can take every tensor that nothing else holds. */
   watchWaiting(): void {
     const { waiting } = this;
-    this.waiting = [];
-    for (const tensor of waiting) if (!tensor.isDisposed) this.watch(tensor);
+    // From the end, one by one: code that is stopped here must not forget the rest.
+    for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {
+      if (!last.isDisposed) this.watch(last);
+      waiting.pop();
+    }
   }
 
   /** Frees what was collected since the last sweep. Returns how many tensors that were. */
@@ -75,11 +83,11 @@ class WatchedTensors {
     let freed = 0;
     for (const watched of this.all) {
       const isGone = watched.tensor === undefined;
-      if (!isGone && watched.isLive) continue;
-      this.all.delete(watched); // first: code that is stopped here must not free twice
-      if (!watched.isLive) continue;
-      this.free.call(tf.engine(), watched as never); // what it reads of a tensor, a Watched has
-      freed++;
+      if (isGone && watched.isLive) {
+        release(watched, { watched });
+        freed++;
+      }
+      if (isGone || !watched.isLive) this.all.delete(watched);
     }
     return freed;
   }

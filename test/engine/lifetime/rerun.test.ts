@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { relieve } from "../../../src/engine/lifetime/pressure.js";
 import { tf } from "../../../src/engine/tf.js";
 import { mlp } from "../../../src/layers/mlp.js";
 import { fit } from "../../../src/training/fit.js";
 import { predict } from "../../../src/training/predict.js";
 import { clouds } from "../../training/tiny.js";
 import { backends, onBackend } from "./backends.js";
+import { expectNothingLeft } from "./nothing-left.js";
 
 const mb = 2 ** 20;
 
@@ -57,8 +57,7 @@ describe.each(backends)("a training cell that runs again and again on %s", (back
       expect(end.tensors).toBe(begin.tensors);
       expect(end.mb - begin.mb).toBeLessThan(60);
       for (const name of Object.keys(notebook)) delete notebook[name];
-      relieve();
-      expect(tf.memory()).toMatchObject({ numTensors: 0, numDataBuffers: 0, numBytes: 0 });
+      await expectNothingLeft();
     });
   });
 });
