@@ -14,9 +14,11 @@ export interface StepResult {
   readonly loss: number;
   /** The outputs of the model, row after row; the next step may overwrite them. */
   readonly outputs: Float32Array;
+  /** The first weight whose gradient was not finite, though the loss was. */
+  readonly badGradient: string | null;
 }
 
-/** Forward, backward, update on one batch after another. A loss that is not finite leaves the weights as they are. */
+/** Forward, backward, update on one batch after another. What is not finite leaves the weights as they are. */
 export interface TrainStep {
   run(rows: Int32Array): StepResult;
   /** Looks at the start of an epoch whether the step has to be another one from now on. */
@@ -73,18 +75,19 @@ export class EagerStep implements TrainStep {
   run(rows: Int32Array): StepResult {
     const { model, loss, optimizer, random } = this.parts;
     this.lastGood.beforeStep();
-    return tf.tidy(() => {
+    let done: StepResult | undefined;
+    tf.tidy(() => {
       const batch = [tf.gather(this.tensors.x, rows), tf.gather(this.tensors.y, rows)];
       const variables = trainableVariables(model);
       const result = drawFrom(random, () => forwardBackward(model, loss, variables, batch));
       const values = { loss: result.loss.dataSync()[0]!, outputs: result.outputs.dataSync<"float32">() };
       result.outputs.dispose();
-      if (Number.isFinite(values.loss)) {
-        this.lastGood.confirm();
-        optimizer.apply(result.gradients, variables);
-      }
-      return values;
+      const isFinite = Number.isFinite(values.loss);
+      const badGradient = isFinite ? optimizer.apply(result.gradients, variables) : null;
+      if (isFinite && badGradient === null) this.lastGood.confirm();
+      done = { ...values, badGradient };
     });
+    return done!;
   }
 
   refresh(): void {}
@@ -124,11 +127,9 @@ export class CompiledStep implements TrainStep {
     this.backup.beforeStep();
     const results = this.batches.run(rows) as Record<string, Float32Array>;
     const loss = results.loss![0]!;
-    if (Number.isFinite(loss)) {
-      this.backup.confirm();
-      this.update(results);
-    }
-    return { loss, outputs: results.outputs! };
+    const badGradient = Number.isFinite(loss) ? this.update(results) : null;
+    if (Number.isFinite(loss) && badGradient === null) this.backup.confirm();
+    return { loss, outputs: results.outputs!, badGradient };
   }
 
   refresh(): void {
@@ -147,13 +148,15 @@ export class CompiledStep implements TrainStep {
     this.batches.dispose();
   }
 
-  private update(results: Record<string, Float32Array>): void {
+  /** Returns the first weight whose gradient is not finite: then none has moved. */
+  private update(results: Record<string, Float32Array>): string | null {
     const { optimizer } = this.parts;
     const parameters = this.variables.map((variable, i) => {
       const weight = this.host.of(variable).read().data as Float32Array;
       return { name: variable.name, shape: variable.shape, weight, gradient: results[`gradient${i}`]! };
     });
-    optimizer.applyArrays(parameters);
+    const badGradient = optimizer.applyArrays(parameters);
     for (const variable of this.variables) this.host.of(variable).changed();
+    return badGradient;
   }
 }

@@ -8,6 +8,7 @@ import { hasRuntime } from "../engine/compiled/session.js";
 import { lossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
+import { firstNotFiniteLayer } from "./first-not-finite-layer.js";
 import { History, type HistoryRow } from "./history.js";
 import { type Inference, measure, measuring } from "./inference.js";
 import type { Meter } from "./meter.js";
@@ -112,8 +113,12 @@ export class Training {
     this.step.refresh();
     for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
       if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
-      const loss = this.trainBatch(rows);
-      if (!Number.isFinite(loss)) return this.diverged(`The loss became ${loss} ${this.placeOf(epoch, index)}`);
+      const { loss, outputs, badGradient } = this.runStep(rows);
+      this.meter.add(rows, loss, outputs);
+      if (!Number.isFinite(loss)) return this.diverged(this.whatBroke(`The loss became ${loss}`, rows, epoch, index));
+      if (badGradient !== null) {
+        return this.diverged(`The gradient of "${badGradient}" was not finite ${this.placeOf(epoch, index)}`);
+      }
       if (this.callbacks.followsBatches) {
         const batch: Task = { name: "batch", index, total: null, parent: epoch };
         const reason = await this.callbacks.batchEnd(batch, { loss });
@@ -123,13 +128,6 @@ export class Training {
       index++;
     }
     return undefined;
-  }
-
-  /** Forward, backward, update; returns the loss before the update. */
-  private trainBatch(rows: Int32Array): number {
-    const { loss, outputs } = this.runStep(rows);
-    this.meter.add(rows, loss, outputs);
-    return loss;
   }
 
   private runStep(rows: Int32Array): StepResult {
@@ -153,6 +151,12 @@ export class Training {
     if (!isComplete) return this.interrupted(`in the validation ${place}`);
     const { loss } = this.validation.meter.result();
     return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
+  }
+
+  private whatBroke(what: string, rows: Int32Array, epoch: Task, step: number): string {
+    const layer = firstNotFiniteLayer(this.plan.model, this.plan.train.x, rows);
+    const first = layer === null ? "" : ` (the first outputs that were not finite are those of layer "${layer}")`;
+    return `${what} ${this.placeOf(epoch, step)}${first}`;
   }
 
   private interrupted(place: string): End {
