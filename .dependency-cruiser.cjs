@@ -69,6 +69,7 @@ module.exports = {
     owner("typescript-in-language", "^kernel/language/", "typescript|vscode-jsonrpc|vscode-languageserver-protocol"),
     owner("compilers-in-cells", "^kernel/cells/", "oxc-[a-z]+|@swc/[a-z]+|acorn|magic-string"),
     owner("tfjs-in-engine", "^src/engine/", "@tensorflow/[a-z0-9-]+"),
+    owner("onnxruntime-in-engine", "^src/engine/", "onnxruntime-[a-z]+"),
     owner("duckdb-in-data", "^src/data/", "@duckdb/[a-z-]+"),
     owner("vega-in-charts", "^src/charts/", "vega|vega-lite|vega-interpreter|@napi-rs/canvas|@fontsource/roboto"),
   ],

@@ -40,7 +40,9 @@ export {
   streamingMeanAbsoluteError,
   streamingMeanSquaredError,
 } from "./metrics/streaming.js";
+export { exportOnnx } from "./models/export-onnx.js";
 export { loadModel } from "./models/load-model.js";
+export { loadOnnx, type OnnxModel, type OnnxPort } from "./models/load-onnx.js";
 export { loadWeights } from "./models/load-weights.js";
 export {
   type ArrayData,

@@ -1,6 +1,7 @@
 import type { Algebra } from "./algebra.js";
 import {
   arrayAt,
+  f32LeastNormal,
   f32One,
   firstVector,
   get,
@@ -39,15 +40,25 @@ export function ruleModule(
     return register;
   };
   const one = put(...f32One, ...vector(simd.splat));
+  const leastNormal = put(...f32LeastNormal, ...vector(simd.splat));
   const scalars = Array.from({ length: nScalars }, (_, i) =>
     put(i32.constant, 0, ...vector(simd.loadSplat), 2, ...unsigned(scalarsAt + 4 * i)),
   );
   const before = code.splice(0);
   const arrays = Array.from({ length: nArrays }, (_, i) => put(...load(i)));
   for (const [array, register] of trace(registerAlgebra(put, zero, one), arrays, scalars)) {
-    code.push(op.get, offsetLocal, ...get(register), ...vector(simd.store), 4, ...unsigned(arrayAt(array)));
+    const stored = put(...get(register), ...isNormal(register, leastNormal), ...vector(simd.and));
+    code.push(op.get, offsetLocal, ...get(stored), ...vector(simd.store), 4, ...unsigned(arrayAt(array)));
   }
   return loopModule({ locals: nRegisters, before, body: code, step: 16, after: [], result: [] });
+}
+
+/**
+ * All ones where a number has full precision. A smaller one is stored as 0: the mean of the gradients of a unit that has died
+ * would halve its way down there and stay, and processors take a hundred times as long for such numbers.
+ */
+function isNormal(register: Register, least: Register): number[] {
+  return [...get(register), ...vector(simd.abs), ...get(least), ...vector(simd.greater)];
 }
 
 type Binary = (a: Register, b: Register) => Register;

@@ -2,7 +2,11 @@ import { tf } from "../engine/tf.js";
 import type { NumberBlock } from "./number-block.js";
 
 /** The name of the first layer, from input to output, that makes something that is no finite number of `rows`; null if none. */
-export function firstNotFiniteLayer(model: tf.LayersModel, { values, shape }: NumberBlock, rows: Int32Array): string | null {
+export function firstNotFiniteLayer(
+  model: tf.LayersModel,
+  { values, shape }: NumberBlock,
+  rows: Int32Array,
+): string | null {
   const [, ...row] = shape;
   const size = row.reduce((a, b) => a * b, 1);
   const batch = Float32Array.from({ length: rows.length * size }, (_, i) => {

@@ -2,7 +2,6 @@ import type { RandomStream } from "../core/random.js";
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
-import { variableGradients } from "../engine/variable-gradients.js";
 import type { LossFunction } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
@@ -35,6 +34,8 @@ export interface StepParts {
   readonly samples: Samples;
   /** Where dropout and noise draw from. */
   readonly random: RandomStream;
+  /** Whether the step runs code of the user's, which may do something else from one epoch to the next. */
+  readonly isOwnCode: boolean;
 }
 
 /** The loss that training minimises and validation reports: of the data, and what the weights cost (L1, L2). */
@@ -46,7 +47,7 @@ export function totalLoss(model: tf.LayersModel, loss: LossFunction, yTrue: tf.T
 function forwardBackward(model: tf.LayersModel, loss: LossFunction, variables: tf.Variable[], [x, y]: tf.Tensor[]) {
   let outputs: tf.Tensor | undefined;
   try {
-    const { value, grads } = variableGradients(() => {
+    const { value, grads } = tf.variableGrads(() => {
       const yPred = model.apply(x!, { training: true }) as tf.Tensor;
       outputs = tf.keep(yPred.clone());
       return totalLoss(model, loss, y!, yPred);
@@ -82,9 +83,9 @@ export class EagerStep implements TrainStep {
       const result = drawFrom(random, () => forwardBackward(model, loss, variables, batch));
       const values = { loss: result.loss.dataSync()[0]!, outputs: result.outputs.dataSync<"float32">() };
       result.outputs.dispose();
-      const isFinite = Number.isFinite(values.loss);
-      const badGradient = isFinite ? optimizer.apply(result.gradients, variables) : null;
-      if (isFinite && badGradient === null) this.lastGood.confirm();
+      const isGood = Number.isFinite(values.loss);
+      const badGradient = isGood ? optimizer.apply(result.gradients, variables) : null;
+      if (isGood && badGradient === null) this.lastGood.confirm();
       done = { ...values, badGradient };
     });
     return done!;
@@ -136,8 +137,8 @@ export class CompiledStep implements TrainStep {
     const variables = trainableVariables(this.parts.model);
     const isSame = variables.length === this.variables.length && variables.every((v, i) => v === this.variables[i]);
     this.variables = variables;
-    if (isSame) this.batches.refresh();
-    else this.batches.dispose();
+    if (!isSame) this.batches.dispose();
+    else if (this.parts.isOwnCode) this.batches.refresh();
   }
 
   restoreLastGood(): void {

@@ -5,6 +5,7 @@ import { RandomStream } from "../core/random.js";
 import { NotCompiled } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import { hasRuntime } from "../engine/compiled/session.js";
+import { hasOwnLayers } from "../engine/own-layers.js";
 import { lossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
@@ -44,6 +45,7 @@ export class Training {
     const meterOf = (samples: Samples) => meterFor(plan.metrics, samples.y, plan.loss);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
+    const isOwnCode = typeof plan.loss === "function" || hasOwnLayers(model);
     const compiling = plan.compile ? "always" : "never";
     this.validation = validation && {
       inference: measuring(model, loss, validation, { variables: this.variables, compiling }),
@@ -51,7 +53,7 @@ export class Training {
     };
     this.order = allRows(train.nSamples);
     this.shuffle = RandomStream.of(seed, "shuffle");
-    this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout") };
+    this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout"), isOwnCode };
     if (!plan.compile) this.notCompiled = "compile is false";
     else if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
     this.step = this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);

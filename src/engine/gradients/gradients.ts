@@ -7,4 +7,5 @@ import "./cumulative-product.js";
 import "./einsum.js";
 import "./matrix-product.js";
 import "./moved-values.js";
+import "./tile.js";
 import "./reductions.js";

@@ -5,9 +5,16 @@ import type { Graph, Value } from "./graph.js";
 /** The name under which TensorFlow.js finds the kernels that write a graph. */
 export const graphBackendName = "graph";
 
-/** A kernel of TensorFlow.js in ONNX operators; inputs and attributes as `kernel_names.ts` of tfjs-core lists them. */
+/** Those that `kernel_names.ts` of tfjs-core lists for the kernel. */
 // biome-ignore lint/suspicious/noExplicitAny: the attributes of each kernel have a type of their own
-export type GraphKernel = (inputs: Record<string, Value>, attributes: any, graph: Graph) => Value | readonly Value[];
+export type KernelAttributes = any;
+
+/** A kernel of TensorFlow.js in ONNX operators. */
+export type GraphKernel = (
+  inputs: Record<string, Value>,
+  attributes: KernelAttributes,
+  graph: Graph,
+) => Value | readonly Value[];
 
 /** What stands behind the data id of a tensor while a step is traced. */
 export interface TracedData {

@@ -255,6 +255,7 @@ const shaping: Case[] = [
   unary("squeeze", (x) => tf.squeeze(tf.reshape(x, [3, 1, 4]))),
   unary("stridedSlice", (x) => tf.stridedSlice(x, [0, 3], [3, 0], [2, -1])),
   unary("tile", (x) => tf.tile(x, [2, 3])),
+  unary("tile of a row", (x) => tf.tile(x, [2, 3, 1]), [1, 3, 4]),
   unary("topk", (x) => tf.topk(x, 2).values),
   unary("transpose", (x) => tf.transpose(x, [2, 0, 1]), [2, 3, 4]),
   unary("unstack", (x) => tf.mul(tf.unstack(x, 1)[2]!, 2)),
@@ -451,7 +452,7 @@ function compare([, shapes, f, noGradient]: Case): void {
   const before = tf.memory().numTensors;
   const compiled = CompiledFunction.of(judged(f, noGradient !== undefined), types, variables);
   expect(tf.memory().numTensors).toBe(before);
-  compiled.inputs.forEach((input, i) => (input as Float32Array).set(data[i]!));
+  for (const [i, input] of compiled.inputs.entries()) (input as Float32Array).set(data[i]!);
   compiled.run(variables, random);
   tf.tidy(() => {
     const eager = judged(f, noGradient !== undefined)(specs.map(({ shape }, i) => tf.tensor(data[i]!, shape)));

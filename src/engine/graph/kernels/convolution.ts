@@ -1,7 +1,7 @@
 import tf = require("../../parts.cjs");
 
 import { sizeOf, type Value } from "../graph.js";
-import { defineKernels } from "../kernel.js";
+import { defineKernels, type KernelAttributes } from "../kernel.js";
 import {
   add,
   concat,
@@ -123,6 +123,10 @@ export function taps(x: Value, geometry: Geometry): Value[] {
  */
 function convFilterGradient(x: Value, dy: Value, geometry: Geometry): Value {
   const [channels, outChannels] = [x.shape[1]!, dy.shape[1]!];
+  const [height, width] = geometry.kernel as [number, number];
+  const isDense = [...geometry.strides, ...geometry.dilations].every((step) => step === 1);
+  const isSmaller = height * channels + width * outChannels < height * width * channels;
+  if (geometry.kernel.length === 2 && isDense && isSmaller) return splitFilterGradient(x, dy, geometry);
   const columns = concat(taps(swapFirst(x), geometry), 0);
   const positions = x.shape[0]! * sizeOf(geometry.outSize);
   const product = matMul(
@@ -131,6 +135,40 @@ function convFilterGradient(x: Value, dy: Value, geometry: Geometry): Value {
     { transposeB: true },
   );
   return reshape(product, [...geometry.kernel, channels, outChannels]);
+}
+
+/**
+ * The same with the rows of the filter found in `x` and its columns in `dy`: a product of every row with every column, from
+ * `height + width` copies instead of `height * width`.
+ */
+function splitFilterGradient(x: Value, dy: Value, { kernel, before, after, inSize, outSize }: Geometry): Value {
+  const [height, width] = kernel as [number, number];
+  const [n, channels, outChannels] = [x.shape[0]!, x.shape[1]!, dy.shape[1]!];
+  const padded = pad(swapFirst(x), [
+    [0, 0],
+    [0, 0],
+    [before[0]!, after[0]!],
+    [0, 0],
+  ]);
+  const rows = Array.from({ length: height }, (_, row) =>
+    slice(padded, [0, 0, row, 0], [channels, n, row + outSize[0]!, inSize[1]!]),
+  );
+  const columns = Array.from({ length: width }, (_, column) => {
+    const left = column - before[1]!;
+    return pad(swapFirst(dy), [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [left, inSize[1]! - outSize[1]! - left],
+    ]);
+  });
+  const positions = n * outSize[0]! * inSize[1]!;
+  const product = matMul(
+    reshape(concat(rows, 0), [height * channels, positions]),
+    reshape(concat(columns, 0), [width * outChannels, positions]),
+    { transposeB: true },
+  );
+  return transpose(reshape(product, [height, channels, width, outChannels]), [0, 2, 1, 3]);
 }
 
 function swapFirst(x: Value): Value {
@@ -152,11 +190,10 @@ function depthwiseFilterOf(filter: Value): Value {
 type Shape4D = [number, number, number, number];
 type Shape5D = [number, number, number, number, number];
 
-// biome-ignore lint/suspicious/noExplicitAny: the attributes of six kernels, alike in these
 function of2d(
   xShape: readonly number[],
   filterShape: readonly number[],
-  attributes: any,
+  attributes: KernelAttributes,
   isDepthwise = false,
 ): Geometry {
   const { strides, pad, dilations, dimRoundingMode, dataFormat } = attributes;
@@ -175,8 +212,11 @@ function of2d(
   );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the attributes of three kernels, alike in these
-function of3d(xShape: readonly number[], filterShape: readonly number[], { strides, pad, dilations }: any): Geometry {
+function of3d(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations }: KernelAttributes,
+): Geometry {
   return geometry3d(
     tf.backend_util.computeConv3DInfo(xShape as Shape5D, filterShape as Shape5D, strides, dilations ?? 1, pad),
   );

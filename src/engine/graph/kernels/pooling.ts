@@ -1,14 +1,13 @@
 import tf = require("../../parts.cjs");
 
 import { sizeOf, type Value } from "../graph.js";
-import { defineKernels } from "../kernel.js";
+import { defineKernels, type KernelAttributes } from "../kernel.js";
 import { cast, div, node, reshape, sameShape, scalar, stored, toChannelsFirst, toChannelsLast } from "../operators.js";
 import { type Geometry, geometry2d, geometry3d, windowAttributes } from "./convolution.js";
 
-// biome-ignore lint/suspicious/noExplicitAny: the attributes of the pools, alike in these
 function geometryOf(
   shape: readonly number[],
-  { filterSize, strides, pad, dimRoundingMode, dataFormat }: any,
+  { filterSize, strides, pad, dimRoundingMode, dataFormat }: KernelAttributes,
 ): Geometry {
   if (dataFormat && dataFormat !== "NHWC" && dataFormat !== "NDHWC") throw new Error(dataFormat);
   if (dimRoundingMode === "ceil") throw new Error("dimRoundingMode ceil");
@@ -147,17 +146,13 @@ const resizeGradient =
   ({ dy, images }: Record<string, Value>, attributes: ResizeAttributes) =>
     resize(dy!, [images!.shape[1]!, images!.shape[2]!], attributes, isNearest, true);
 
-// biome-ignore lint/suspicious/noExplicitAny: as of2d
-const average = ({ x }: Record<string, Value>, attributes: any) =>
+const average = ({ x }: Record<string, Value>, attributes: KernelAttributes) =>
   toChannelsLast(avgPool(toChannelsFirst(x!), geometryOf(x!.shape, attributes)));
-// biome-ignore lint/suspicious/noExplicitAny: as of2d
-const averageGradient = ({ dy, input }: Record<string, Value>, attributes: any) =>
+const averageGradient = ({ dy, input }: Record<string, Value>, attributes: KernelAttributes) =>
   toChannelsLast(avgPoolGradient(toChannelsFirst(dy!), input!.shape, geometryOf(input!.shape, attributes)));
-// biome-ignore lint/suspicious/noExplicitAny: as of2d
-const greatest = ({ x }: Record<string, Value>, attributes: any) =>
+const greatest = ({ x }: Record<string, Value>, attributes: KernelAttributes) =>
   toChannelsLast(maxPool(toChannelsFirst(x!), geometryOf(x!.shape, attributes))[0]);
-// biome-ignore lint/suspicious/noExplicitAny: as of2d
-const greatestGradient = ({ dy, input }: Record<string, Value>, attributes: any) =>
+const greatestGradient = ({ dy, input }: Record<string, Value>, attributes: KernelAttributes) =>
   toChannelsLast(maxPoolGradient(toChannelsFirst(dy!), toChannelsFirst(input!), geometryOf(input!.shape, attributes)));
 
 defineKernels({

@@ -8,7 +8,9 @@ function einsumShape(equation: string, values: readonly Value[]): number[] {
   const [left, right] = equation.replaceAll(" ", "").split("->") as [string, string];
   const sizes = new Map<string, number>();
   left.split(",").forEach((letters, i) => {
-    [...letters].forEach((letter, axis) => sizes.set(letter, values[i]!.shape[axis]!));
+    [...letters].forEach((letter, axis) => {
+      sizes.set(letter, values[i]!.shape[axis]!);
+    });
   });
   return [...right].map((letter) => sizes.get(letter)!);
 }
