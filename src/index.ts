@@ -95,6 +95,7 @@ export { FittedLabelEncoder, LabelEncoder } from "./preprocessing/label-encoder.
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";
+export { type CompiledTrainingStep, type CompileStepOptions, compileStep } from "./training/compile-step.js";
 export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, LabelledRows } from "./training/fit-options.js";

@@ -5,6 +5,7 @@ import { tf } from "../engine/tf.js";
 import type { LossFunction } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
+import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
 import { HostBackup, LastGoodWeights } from "./weights.js";
 
@@ -47,20 +48,16 @@ export function totalLoss(model: tf.LayersModel, loss: LossFunction, yTrue: tf.T
 function forwardBackward(model: tf.LayersModel, loss: LossFunction, variables: tf.Variable[], [x, y]: tf.Tensor[]) {
   let outputs: tf.Tensor | undefined;
   try {
-    const { value, grads } = tf.variableGrads(() => {
+    const { value, gradients } = valueAndGradients(() => {
       const yPred = model.apply(x!, { training: true }) as tf.Tensor;
       outputs = tf.keep(yPred.clone());
       return totalLoss(model, loss, y!, yPred);
     }, variables);
-    return { loss: value, outputs: outputs!, gradients: grads as Record<string, tf.Tensor> };
+    return { loss: value, outputs: outputs!, gradients };
   } catch (error) {
     outputs?.dispose();
     throw error;
   }
-}
-
-function trainableVariables(model: tf.LayersModel): tf.Variable[] {
-  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 }
 
 /** The step operation by operation, on the backend. */
@@ -118,8 +115,7 @@ export class CompiledStep implements TrainStep {
     this.backup = new HostBackup(model, host);
     const step = (batch: tf.Tensor[]) => {
       const result = forwardBackward(model, loss, this.variables, batch);
-      const gradients = this.variables.map(({ name }, i) => [`gradient${i}`, result.gradients[name]!] as const);
-      return { loss: result.loss, outputs: result.outputs, ...Object.fromEntries(gradients) };
+      return { loss: result.loss, outputs: result.outputs, ...gradientOutputs(this.variables, result.gradients) };
     };
     this.batches = new CompiledBatches(step, [samples.x, samples.y], host, random);
   }
@@ -128,7 +124,8 @@ export class CompiledStep implements TrainStep {
     this.backup.beforeStep();
     const results = this.batches.run(rows) as Record<string, Float32Array>;
     const loss = results.loss![0]!;
-    const badGradient = Number.isFinite(loss) ? this.update(results) : null;
+    const { optimizer } = this.parts;
+    const badGradient = Number.isFinite(loss) ? moveOnHost(optimizer, this.variables, this.host, results) : null;
     if (Number.isFinite(loss) && badGradient === null) this.backup.confirm();
     return { loss, outputs: results.outputs!, badGradient };
   }
@@ -147,17 +144,5 @@ export class CompiledStep implements TrainStep {
 
   dispose(): void {
     this.batches.dispose();
-  }
-
-  /** Returns the first weight whose gradient is not finite: then none has moved. */
-  private update(results: Record<string, Float32Array>): string | null {
-    const { optimizer } = this.parts;
-    const parameters = this.variables.map((variable, i) => {
-      const weight = this.host.of(variable).read().data as Float32Array;
-      return { name: variable.name, shape: variable.shape, weight, gradient: results[`gradient${i}`]! };
-    });
-    const badGradient = optimizer.applyArrays(parameters);
-    for (const variable of this.variables) this.host.of(variable).changed();
-    return badGradient;
   }
 }

@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
+
+import type tf = require("../parts.cjs");
+
 import { EtudeError } from "../../core/errors.js";
 import type { RandomStream } from "../../core/random.js";
 import { type Graph, type GraphArray, type GraphNode, sizeOf, type Value, type ValueType } from "../graph/graph.js";
@@ -27,7 +31,7 @@ export class CompiledFunction {
   private readonly fetches: Record<string, NativeTensor> = {};
 
   private constructor(
-    private readonly traced: Trace,
+    private readonly plan: Plan,
     private readonly session: Session,
   ) {
     const made = (types: Readonly<Record<string, ValueType>>, tensors: Record<string, NativeTensor>) => {
@@ -35,11 +39,11 @@ export class CompiledFunction {
         tensors[name] = nativeTensor(emptyArray(type.dtype, sizeOf(type.shape)), type);
       }
     };
-    made(Object.fromEntries(traced.inputs.map((input) => [input.name, input])), this.feeds);
-    made(Object.fromEntries(traced.draws.map((draw) => [draw.input, { ...draw, dtype: "float32" }])), this.feeds);
-    made(traced.outputs, this.fetches);
-    this.inputs = traced.inputs.map(({ name }) => this.feeds[name]!.data);
-    this.outputs = Object.fromEntries(Object.keys(traced.outputs).map((name) => [name, this.fetches[name]!.data]));
+    made(Object.fromEntries(plan.inputs.map((input) => [input.name, input])), this.feeds);
+    made(Object.fromEntries(plan.draws.map((draw) => [draw.input, { ...draw, dtype: "float32" }])), this.feeds);
+    made(plan.outputs, this.fetches);
+    this.inputs = plan.inputs.map(({ name }) => this.feeds[name]!.data);
+    this.outputs = Object.fromEntries(Object.keys(plan.outputs).map((name) => [name, this.fetches[name]!.data]));
   }
 
   /**
@@ -59,7 +63,7 @@ export class CompiledFunction {
       const again = modelOf(trace(step, inputTypes));
       if (Buffer.compare(model, again) !== 0) throw new NotTraceable("something in it changes from step to step");
       const threads = isLarge(traced.graph) ? availableParallelism() : 1;
-      return new CompiledFunction(traced, new Session(model, { threads, profile }));
+      return new CompiledFunction(planOf(traced, model), new Session(model, { threads, profile }));
     } catch (error) {
       throw new NotCompiled(error instanceof Error ? error.message.split("\n")[0] : String(error), { cause: error });
     }
@@ -67,19 +71,19 @@ export class CompiledFunction {
 
   /** Whether `step` would still give the same graph. */
   isStill(step: Step): boolean {
-    return Buffer.compare(modelOf(trace(step, this.traced.inputs)), modelOf(this.traced)) === 0;
+    return digestOf(modelOf(trace(step, this.plan.inputs))) === this.plan.digest;
   }
 
   /** @param random - Where dropout and noise draw from. */
   run(variables: HostVariables, random: RandomStream): void {
-    for (const { input, draw } of this.traced.draws) fillDraw(this.feeds[input]!.data as Float32Array, draw, random);
-    for (const { variable, input, assigned } of this.traced.variables) {
+    for (const { input, draw } of this.plan.draws) fillDraw(this.feeds[input]!.data as Float32Array, draw, random);
+    for (const { variable, input, isAssigned } of this.plan.variables) {
       const host = variables.of(variable);
       this.feeds[input] = host.read();
-      if (assigned) this.fetches[assignedName(input)] = host.next();
+      if (isAssigned) this.fetches[assignedName(input)] = host.next();
     }
     this.session.run(this.feeds, this.fetches);
-    for (const { variable, assigned } of this.traced.variables) if (assigned) variables.of(variable).swap();
+    for (const { variable, isAssigned } of this.plan.variables) if (isAssigned) variables.of(variable).swap();
   }
 
   endProfiling(): void {
@@ -89,6 +93,38 @@ export class CompiledFunction {
   dispose(): void {
     this.session.dispose();
   }
+}
+
+/** What is left of a trace once it is a session: the graph itself would hold memory for as long as the function. */
+interface Plan {
+  readonly inputs: Trace["inputs"];
+  readonly draws: Trace["draws"];
+  readonly outputs: Readonly<Record<string, ValueType>>;
+  readonly variables: readonly {
+    readonly variable: tf.Variable;
+    readonly input: string;
+    readonly isAssigned: boolean;
+  }[];
+  readonly digest: string;
+}
+
+function planOf({ inputs, draws, outputs, variables }: Trace, model: Uint8Array): Plan {
+  const types = Object.entries(outputs).map(([name, { shape, dtype }]) => [name, { shape, dtype }] as const);
+  return {
+    inputs,
+    draws,
+    outputs: Object.fromEntries(types),
+    variables: variables.map(({ variable, input, assigned }) => ({
+      variable,
+      input,
+      isAssigned: assigned !== undefined,
+    })),
+    digest: digestOf(model),
+  };
+}
+
+function digestOf(model: Uint8Array): string {
+  return createHash("sha256").update(model).digest("base64");
 }
 
 function assignedName(input: string): string {
