@@ -16,7 +16,7 @@ export interface Optimizer {
    * the step does not count.
    */
   apply(gradients: Readonly<Record<string, tf.Tensor>>, variables: readonly tf.Variable[]): string | null;
-  /** The same on arrays: moves each `weight` in place by its `gradient`. */
+  /** The same on arrays: writes each `weight`, moved by its `gradient`, to `out`. */
   applyArrays(parameters: readonly ArrayParameter[]): string | null;
   /** The moving averages of the weights by variable name, as copies. Needs the option `ema`. */
   averaged(): Record<string, NamedArray>;
@@ -36,6 +36,8 @@ export interface ArrayParameter {
   readonly shape: readonly number[];
   readonly weight: Float32Array;
   readonly gradient: Float32Array;
+  /** Where the new weight goes; untouched by a call that makes no update. @default `weight` itself */
+  readonly out?: Float32Array;
 }
 
 export interface NamedArray {

@@ -64,10 +64,11 @@ export class RuleOptimizer implements Optimizer {
   }
 
   applyArrays(parameters: readonly ArrayParameter[]): string | null {
-    const moving = parameters.map(({ name, shape, weight, gradient }) => {
+    const moving = parameters.map(({ name, shape, weight, gradient, out = weight }) => {
       this.checkArray(name, "the weight", shape, weight);
       this.checkArray(name, "the gradient", shape, gradient);
-      return { name, shape, weight, gradient, out: weight };
+      this.checkArray(name, "the new weight", shape, out);
+      return { name, shape, weight, gradient, out };
     });
     return this.advance(this.onArrays, moving);
   }

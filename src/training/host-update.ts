@@ -29,12 +29,16 @@ export function moveOnHost(
 ): string | null {
   const moved = variables.flatMap((variable, i) => {
     const gradient = outputs[`gradient${i}`] as Float32Array | undefined;
-    return gradient ? [{ variable, gradient, weight: host.of(variable).read().data as Float32Array }] : [];
+    return gradient ? [{ variable, held: host.of(variable), gradient }] : [];
   });
+  const { step } = optimizer;
   const refused = optimizer.applyArrays(
-    moved.map(({ variable: { name, shape }, gradient, weight }) => ({ name, shape, weight, gradient })),
+    moved.map(({ variable: { name, shape }, held, gradient }) => {
+      const [weight, out] = [held.read().data as Float32Array, held.next().data as Float32Array];
+      return { name, shape, weight, gradient, out };
+    }),
   );
-  for (const { variable } of moved) host.of(variable).changed();
+  if (optimizer.step !== step) for (const { held } of moved) held.swap();
   return refused;
 }
 

@@ -7,7 +7,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
-import { HostBackup, LastGoodWeights } from "./weights.js";
+import { LastGoodWeights } from "./weights.js";
 
 /** What one step computed for its batch, before the weights moved. */
 export interface StepResult {
@@ -104,7 +104,6 @@ export class EagerStep implements TrainStep {
 export class CompiledStep implements TrainStep {
   private readonly batches: CompiledBatches;
   private variables: tf.Variable[];
-  private readonly backup: HostBackup;
 
   constructor(
     private readonly parts: StepParts,
@@ -112,7 +111,6 @@ export class CompiledStep implements TrainStep {
   ) {
     const { model, loss, samples, random } = parts;
     this.variables = trainableVariables(model);
-    this.backup = new HostBackup(model, host);
     const step = (batch: tf.Tensor[]) => {
       const result = forwardBackward(model, loss, this.variables, batch);
       return { loss: result.loss, outputs: result.outputs, ...gradientOutputs(this.variables, result.gradients) };
@@ -121,12 +119,10 @@ export class CompiledStep implements TrainStep {
   }
 
   run(rows: Int32Array): StepResult {
-    this.backup.beforeStep();
     const results = this.batches.run(rows) as Record<string, Float32Array>;
     const loss = results.loss![0]!;
     const { optimizer } = this.parts;
     const badGradient = Number.isFinite(loss) ? moveOnHost(optimizer, this.variables, this.host, results) : null;
-    if (Number.isFinite(loss) && badGradient === null) this.backup.confirm();
     return { loss, outputs: results.outputs!, badGradient };
   }
 
@@ -139,7 +135,7 @@ export class CompiledStep implements TrainStep {
   }
 
   restoreLastGood(): void {
-    this.backup.restore();
+    for (const weight of this.parts.model.weights) this.host.of(weight.read() as tf.Variable).goBack();
   }
 
   dispose(): void {

@@ -1,5 +1,4 @@
 import type { KeptWeights } from "../callbacks/callback.js";
-import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { tf } from "../engine/tf.js";
 
 /** Keeps the weights of `model` as they are now. No number is copied: a variable that changes takes new memory. */
@@ -44,44 +43,5 @@ export class LastGoodWeights {
   dispose(): void {
     this.good?.dispose();
     this.latest?.dispose();
-  }
-}
-
-/** The same for weights in the memory of the process: copies them before each step. */
-export class HostBackup {
-  private good: Float32Array[];
-  private latest: Float32Array[];
-  private isGood = false;
-
-  constructor(
-    private readonly model: tf.LayersModel,
-    private readonly host: HostVariables,
-  ) {
-    const copies = () => this.weights().map((weight) => new Float32Array(weight.data.length));
-    this.good = copies();
-    this.latest = copies();
-  }
-
-  beforeStep(): void {
-    this.weights().forEach((weight, i) => {
-      this.latest[i]!.set(weight.data as Float32Array);
-    });
-  }
-
-  confirm(): void {
-    [this.good, this.latest] = [this.latest, this.good];
-    this.isGood = true;
-  }
-
-  restore(): void {
-    const kept = this.isGood ? this.good : this.latest;
-    this.model.weights.forEach((weight, i) => {
-      const variable = weight.read() as tf.Variable;
-      tf.tidy(() => variable.assign(tf.tensor(kept[i]!, variable.shape)));
-    });
-  }
-
-  private weights() {
-    return this.model.weights.map((weight) => this.host.of(weight.read() as tf.Variable).read());
   }
 }

@@ -35,6 +35,7 @@ export class HostVariable {
   private spare: NativeTensor | undefined;
   private dataId: object;
   private newest: "both" | "host" | "backend" = "backend";
+  private hasPrevious = false;
 
   constructor(private readonly variable: tf.Variable) {
     this.current = this.newTensor();
@@ -53,16 +54,17 @@ export class HostVariable {
     });
   }
 
-  /** The numbers for a compiled step to read, or to change in place and then {@link changed}. */
+  /** The newest numbers, to be read. */
   read(): NativeTensor {
     if (this.newest === "backend") {
       this.newest = "both";
+      this.hasPrevious = false;
       this.current.data.set(tf.engine().readSync(this.dataId) as never);
     }
     return this.current;
   }
 
-  /** Memory for the numbers that a step assigns while it still reads the old ones; {@link swap} makes them the newest. */
+  /** Memory for new numbers, to be written while the old ones are still read; {@link swap} makes them the newest. */
   next(): NativeTensor {
     this.spare ??= this.newTensor();
     return this.spare;
@@ -71,10 +73,14 @@ export class HostVariable {
   swap(): void {
     [this.current, this.spare] = [this.next(), this.current];
     this.newest = "host";
+    this.hasPrevious = true;
   }
 
-  changed(): void {
-    this.newest = "host";
+  /** Goes back to the numbers before the last {@link swap}, if they are still there. */
+  goBack(): void {
+    if (this.newest === "backend" || !this.hasPrevious) return;
+    this.swap();
+    this.hasPrevious = false;
   }
 
   flush(): void {

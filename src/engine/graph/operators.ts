@@ -71,7 +71,7 @@ export function elementwise(
   const same = unchanged(op, inputs, fills);
   if (same !== undefined && sameShape(same.shape, shape)) return same;
   const operands = inputs.map((input, i) =>
-    fills[i] === undefined ? input : graph.splat(fills[i]!, { shape: [], dtype: input.dtype }),
+    fills[i] === undefined ? unexpanded(input) : graph.splat(fills[i]!, { shape: [], dtype: input.dtype }),
   );
   const reached = broadcastShape(operands.map((operand) => operand.shape));
   if (!sameShape(reached, shape)) return expand(elementwise(op, operands, dtype, attributes), shape);
@@ -121,6 +121,11 @@ function maskedUnpool(x: Value, mask: Value): Value | undefined {
 
 function isZero({ node: { op, data } }: Value): boolean {
   return op === "Constant" && data?.length === 1 && Number(data[0]) === 0;
+}
+
+/** What was spread over a larger shape, before that: an operator spreads its operands itself. */
+function unexpanded(x: Value): Value {
+  return x.node.op === "Expand" && splatOf(x) === undefined ? x.node.inputs[0]! : x;
 }
 
 /** `x * 1`, `x / 1`, `x + 0` and `x - 0` are `x`. */

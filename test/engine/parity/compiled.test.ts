@@ -4,6 +4,7 @@ import { CompiledFunction } from "../../../src/engine/compiled/compiled-function
 import { HostVariables } from "../../../src/engine/compiled/host-variables.js";
 import { tf } from "../../../src/engine/tf.js";
 import { adam } from "../../../src/optimizers/adam.js";
+import { moveOnHost } from "../../../src/training/host-update.js";
 import { type NetMaker, nets } from "./nets.js";
 import { difference, type Trained, train } from "./train.js";
 
@@ -23,14 +24,8 @@ async function trainCompiled({ make }: NetMaker): Promise<Trained> {
   for (let i = 0; i < 6; i++) {
     compiled.run(host, random);
     losses.push((compiled.outputs.loss as Float32Array)[0]!);
-    const parameters = net.variables.map((variable, i) => ({
-      name: variable.name,
-      shape: variable.shape,
-      weight: host.of(variable).read().data as Float32Array,
-      gradient: compiled.outputs[`g${i}`] as Float32Array,
-    }));
-    optimizer.applyArrays(parameters);
-    for (const variable of net.variables) host.of(variable).changed();
+    const outputs = Object.fromEntries(net.variables.map((_, i) => [`gradient${i}`, compiled.outputs[`g${i}`]]));
+    moveOnHost(optimizer, net.variables, host, outputs);
   }
   const weights = [...net.variables, ...net.statistics].map((variable) => Array.from(variable.dataSync()));
   host.release();
