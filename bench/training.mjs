@@ -66,12 +66,15 @@ for (const net of Object.keys(asked)) {
   results[net] = { perSecond, ratio, asked: asked[net] };
   console.log(net.padEnd(28), JSON.stringify(perSecond), "ratio", JSON.stringify(ratio), goals.join(", "));
 }
+const firstStepMs = [];
+for (let round = 0; round < rounds; round++) firstStepMs.push(Math.round(await peers.etude.ask("first step")));
+console.log("ResNet-20, first step with compiling, ms".padEnd(28), median(firstStepMs), "of", firstStepMs.join(" "));
 for (const { program } of Object.values(peers)) program.stdin.end();
 mkdirSync(join(here, "results"), { recursive: true });
 const file = join(here, "results", "training.json");
 writeFileSync(
   file,
-  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, versions, rounds, seconds, results }, null, 2)}\n`,
+  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, versions, rounds, seconds, results, resnet20FirstStepMs: median(firstStepMs) }, null, 2)}\n`,
 );
 
 function round4(number) {

@@ -342,3 +342,20 @@ describe("what does not fit is refused in one sentence", () => {
     expect(make).toThrow(message);
   });
 });
+
+describe("applyArrays with another array for the new weight", () => {
+  it("leaves the old weight, and writes nothing until there is an update", () => {
+    const optimizer = sgd({ learningRate: 0.5, accumulate: 2 });
+    const [weight, out] = [Float32Array.of(1, 2), new Float32Array(2)];
+    const step = (gradient: number[]) =>
+      optimizer.applyArrays([{ name: "w", shape: [2], weight, gradient: Float32Array.from(gradient), out }]);
+    step([2, 4]);
+    expect([...out]).toEqual([0, 0]);
+    step([4, 0]);
+    expect([...out]).toEqual([-0.5, 1]); // 1 - 0.5 * 3, 2 - 0.5 * 2
+    expect([...weight]).toEqual([1, 2]);
+    expect(() =>
+      optimizer.applyArrays([{ name: "w", shape: [2], weight, gradient: weight, out: new Float32Array(1) }]),
+    ).toThrow('sgd: the new weight of "w" must fit its shape [2], got [1].');
+  });
+});

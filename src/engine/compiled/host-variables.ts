@@ -78,7 +78,7 @@ export class HostVariable {
 
   /** Goes back to the numbers before the last {@link swap}, if they are still there. */
   goBack(): void {
-    if (this.newest === "backend" || !this.hasPrevious) return;
+    if (!this.hasPrevious) return;
     this.swap();
     this.hasPrevious = false;
   }
