@@ -1,9 +1,8 @@
 import { show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
-import { CompiledFunction, NotCompiled } from "../engine/compiled/compiled-function.js";
+import { CompiledFunction, NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
-import { hasRuntime } from "../engine/compiled/session.js";
 import type { GraphDType, ValueType } from "../engine/graph/graph.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
@@ -56,7 +55,7 @@ export function compileStep<Inputs extends tf.Tensor[]>(
 }
 
 class OwnStep {
-  notCompiled: string | null = hasRuntime() ? null : "onnxruntime-node is not installed";
+  notCompiled = whyNothingCompiles();
   private readonly variables: tf.Variable[];
   private readonly optimizer: Optimizer;
   private readonly random: RandomStream;

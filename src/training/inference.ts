@@ -1,6 +1,5 @@
-import { NotCompiled } from "../engine/compiled/compiled-function.js";
+import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
-import { hasRuntime } from "../engine/compiled/session.js";
 import type { Step } from "../engine/graph/trace.js";
 import { tf } from "../engine/tf.js";
 import type { LossFunction } from "../losses/loss.js";
@@ -44,7 +43,7 @@ export class Inference {
     this.variables = options.variables ?? new HostVariables();
     const { compiling = "if it pays" } = options;
     const pays = compiling === "always" || (compiling === "if it pays" && this.nRows > 2 * batchSize);
-    if (pays && hasRuntime()) this.compiled = new CompiledBatches(step, blocks, this.variables);
+    if (pays && whyNothingCompiles() === null) this.compiled = new CompiledBatches(step, blocks, this.variables);
   }
 
   /**

@@ -2,9 +2,8 @@ import { bestEpoch } from "../callbacks/best-epoch.js";
 import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { RandomStream } from "../core/random.js";
-import { NotCompiled } from "../engine/compiled/compiled-function.js";
+import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
-import { hasRuntime } from "../engine/compiled/session.js";
 import { hasOwnLayers } from "../engine/own-layers.js";
 import { lossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
@@ -35,7 +34,7 @@ export class Training {
   private readonly parts: StepParts;
   private step: TrainStep;
   /** Why the step runs operation by operation. */
-  private notCompiled: string | null = null;
+  private notCompiled: string | null;
   private readonly breather = new Breather();
   private restoredEpoch: number | null = null;
 
@@ -54,8 +53,7 @@ export class Training {
     this.order = allRows(train.nSamples);
     this.shuffle = RandomStream.of(seed, "shuffle");
     this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout"), isOwnCode };
-    if (!plan.compile) this.notCompiled = "compile is false";
-    else if (!hasRuntime()) this.notCompiled = "onnxruntime-node is not installed";
+    this.notCompiled = plan.compile ? whyNothingCompiles() : "compile is false";
     this.step = this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
   }
 

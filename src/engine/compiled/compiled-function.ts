@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 
-import type tf = require("../parts.cjs");
+import tf = require("../parts.cjs");
 
 import { EtudeError } from "../../core/errors.js";
 import type { RandomStream } from "../../core/random.js";
@@ -10,10 +10,17 @@ import { onnxModel } from "../graph/onnx.js";
 import { NotTraceable, type Step, type Trace, trace } from "../graph/trace.js";
 import { fillDraw } from "../random-tensors.js";
 import type { HostVariables } from "./host-variables.js";
-import { emptyArray, type NativeTensor, nativeTensor, Session } from "./session.js";
+import { emptyArray, hasRuntime, type NativeTensor, nativeTensor, Session } from "./session.js";
 
 /** Why a step runs operation by operation: in a few words that go on from "because". */
 export class NotCompiled extends EtudeError {}
+
+/** Why no step can be compiled here; null if steps can. */
+export function whyNothingCompiles(): string | null {
+  if (!hasRuntime()) return "onnxruntime-node is not installed";
+  const { isUsingGpuDevice } = tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice?: boolean };
+  return isUsingGpuDevice ? "tensors are on the GPU, and a compiled step would leave it" : null;
+}
 
 /** Products with fewer multiplications than this are done before a second thread has woken up. */
 const parallelFlops = 2e6;
