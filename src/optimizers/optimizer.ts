@@ -30,6 +30,9 @@ export interface Optimizer {
   dispose(): void;
 }
 
+/** What a training run needs of an optimizer. */
+export type RunOptimizer = Pick<Optimizer, "step" | "learningRate" | "apply" | "applyArrays" | "dispose">;
+
 /** A weight and its gradient outside TensorFlow.js. */
 export interface ArrayParameter {
   readonly name: string;

@@ -6,13 +6,14 @@ import { HostVariables } from "../engine/compiled/host-variables.js";
 import type { GraphDType, ValueType } from "../engine/graph/graph.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import type { Optimizer, RunOptimizer } from "../optimizers/optimizer.js";
+import { stockOptimizer } from "../optimizers/stock-optimizer.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 
 export interface CompileStepOptions {
   /** What the step moves: the trainable weights of a model, or any variables. */
   readonly variables: tf.LayersModel | readonly tf.Variable[];
-  readonly optimizer: Optimizer;
+  readonly optimizer: Optimizer | tf.Optimizer;
   /** Of dropout and noise. @default 0 */
   readonly seed?: number;
 }
@@ -57,7 +58,7 @@ export function compileStep<Inputs extends tf.Tensor[]>(
 class OwnStep {
   notCompiled = whyNothingCompiles();
   private readonly variables: tf.Variable[];
-  private readonly optimizer: Optimizer;
+  private readonly optimizer: RunOptimizer;
   private readonly random: RandomStream;
   private readonly host = new HostVariables();
   private readonly compiled = new Map<string, CompiledFunction>();
@@ -69,7 +70,7 @@ class OwnStep {
     if (typeof loss !== "function") throw new OptionError(`compileStep: loss must be a function, got ${show(loss)}.`);
     this.variables = variables instanceof tf.LayersModel ? trainableVariables(variables) : [...variables];
     if (this.variables.length === 0) throw new OptionError("compileStep: variables must not be empty.");
-    this.optimizer = optimizer;
+    this.optimizer = optimizer instanceof tf.Optimizer ? stockOptimizer(optimizer) : optimizer;
     this.random = RandomStream.of(seed, "dropout");
   }
 

@@ -1,5 +1,6 @@
 import type { Callback } from "../callbacks/callback.js";
 import type { NotHeldOut } from "../core/part.js";
+import type { tf } from "../engine/tf.js";
 import type { LossFunction, LossName } from "../losses/loss.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/optimizers.js";
@@ -29,8 +30,8 @@ export interface FitOptions<X extends Numbers = Numbers, V extends Numbers = Num
   readonly batchSize?: number;
   /** A number, or a schedule of the steps. @default that of the optimizer: 0.001 for adam, 0.01 for sgd */
   readonly learningRate?: number | Schedule;
-  /** By name, or one of your own, which then keeps its state for a next `fit`. @default "adam" */
-  readonly optimizer?: OptimizerName | Optimizer;
+  /** By name, or one of your own, also of `tf.train`, which then keeps its state for a next `fit`. @default "adam" */
+  readonly optimizer?: OptimizerName | Optimizer | tf.Optimizer;
   /** What training minimises, by name or as any differentiable function of `(yTrue, yPred)`. */
   readonly loss: LossName | LossFunction;
   /** Reported beside the loss. @default ["accuracy"] for the cross-entropies, [] otherwise */

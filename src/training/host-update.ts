@@ -1,6 +1,6 @@
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { tf } from "../engine/tf.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import type { RunOptimizer } from "../optimizers/optimizer.js";
 
 /** The value of `loss`, and the gradient of each variable that it depends on, in the order of `variables`. */
 export function valueAndGradients(loss: () => tf.Tensor, variables: readonly tf.Variable[]) {
@@ -22,7 +22,7 @@ export function gradientOutputs(variables: readonly tf.Variable[], gradients: tf
  * @returns The first variable whose gradient is not finite: then none has moved.
  */
 export function moveOnHost(
-  optimizer: Optimizer,
+  optimizer: RunOptimizer,
   variables: readonly tf.Variable[],
   host: HostVariables,
   outputs: Readonly<Record<string, unknown>>,

@@ -2,10 +2,11 @@ import type { Callback } from "../callbacks/callback.js";
 import { LiveBoard } from "../callbacks/live-board.js";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
-import type { tf } from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.js";
+import { stockOptimizer } from "../optimizers/stock-optimizer.js";
 import { canUpdate } from "../output/display.js";
 import type { FitOptions } from "./fit-options.js";
 import { checkMetrics, type MetricName } from "./metrics.js";
@@ -19,7 +20,7 @@ export interface FitPlan {
   readonly validation: Samples | null;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly optimizer: Optimizer;
+  readonly optimizer: RunOptimizer;
   /** Whether the optimizer is the run's own, and freed with it. */
   readonly ownsOptimizer: boolean;
   readonly loss: LossName | LossFunction;
@@ -56,11 +57,12 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
   };
 }
 
-function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): Optimizer {
+function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): RunOptimizer {
   if (typeof learningRate === "number") checkNumber("fit", "learningRate", learningRate, { above: 0 });
   const rate = learningRate === undefined ? {} : { learningRate };
   const names = Object.keys(optimizers) as OptimizerName[];
   if (typeof optimizer === "string") return optimizers[checkOneOf("fit", "optimizer", optimizer, names)](rate);
+  if (optimizer instanceof tf.Optimizer) return Object.assign(stockOptimizer(optimizer), rate);
   if (typeof optimizer.apply !== "function" || typeof optimizer.applyArrays !== "function") {
     throw new OptionError(
       `fit: optimizer must be a name such as "adam", or what a function such as adam() returns, got ${show(optimizer)}.`,

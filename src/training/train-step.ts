@@ -3,7 +3,7 @@ import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
 import type { LossFunction } from "../losses/loss.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
@@ -31,7 +31,7 @@ export interface TrainStep {
 export interface StepParts {
   readonly model: tf.LayersModel;
   readonly loss: LossFunction;
-  readonly optimizer: Optimizer;
+  readonly optimizer: RunOptimizer;
   readonly samples: Samples;
   /** Where dropout and noise draw from. */
   readonly random: RandomStream;

@@ -93,9 +93,9 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
     'fit: optimizer must be one of "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd", got "adem".',
   ],
   [
-    "an optimizer of TensorFlow.js",
-    { optimizer: tf.train.adam() },
-    'fit: optimizer must be a name such as "adam", or what a function such as adam() returns, got a AdamOptimizer.',
+    "an optimizer that is none",
+    { optimizer: { learningRate: 1 } },
+    'fit: optimizer must be a name such as "adam", or what a function such as adam() returns, got a Object.',
   ],
   [
     "an unknown metric",

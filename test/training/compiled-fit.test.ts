@@ -117,6 +117,24 @@ describe("a compiled fit", () => {
     expect(new Set(seen[0]).size).toBe(12);
   });
 
+  it.each([
+    ["adadelta", () => tf.train.adadelta(0.5)],
+    ["momentum", () => tf.train.momentum(0.05, 0.9)],
+    ["adamax", () => tf.train.adamax(0.02)],
+  ])("takes tf.train.%s, whose state goes on in the next run", async (_, make) => {
+    const made: tf.Optimizer[] = [];
+    const runs = await both(() => {
+      made.push(make());
+      return { optimizer: made.at(-1)!, learningRate: undefined } as never;
+    });
+    expectAlike(runs);
+    const before = runs.compiled.run.history.values("loss").at(-1)!;
+    const again = await fit(runs.compiled.run.model, { ...basics, optimizer: made[0]!, learningRate: 0.01, epochs: 2 });
+    expect(again.history.rows[0]!.learningRate).toBe(0.01);
+    expect(again.history.values("loss")[0]).toBeLessThan(before * 1.5);
+    for (const optimizer of made) optimizer.dispose();
+  });
+
   it("goes back to the last good weights when it diverges, and names the layer", async () => {
     const runs = await both(() => ({ optimizer: "sgd", learningRate: 1e30 }));
     for (const { run, weights } of [runs.compiled, runs.eager]) {
