@@ -1,6 +1,8 @@
 /** Jest runs the TypeScript sources as ES modules; tests that start a kernel use the built one in dist/. */
 export default {
   testEnvironment: "<rootDir>/test/environment.js",
+  // Tensors are collected, and their memory given back, also after their test file has ended.
+  testEnvironmentOptions: { globalsCleanup: "off" },
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],

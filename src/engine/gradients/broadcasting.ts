@@ -14,6 +14,7 @@ setGradient("Minimum", { inputs: ["a", "b"] }, (dy, [a, b]) => ({
   b: () => sumTo(maskBy(dy, tf.greater(a!, b!)), b!.shape),
 }));
 setGradient("SquaredDifference", { inputs: ["a", "b"] }, (dy, [a, b]) => {
-  const slope = () => tf.mul(dy, tf.mul(2, tf.sub(a!, b!)));
+  // The factor first: dy is often one number a channel, spread over the batch.
+  const slope = () => tf.mul(tf.mul(dy, 2), tf.sub(a!, b!));
   return { a: () => sumTo(slope(), a!.shape), b: () => sumTo(tf.neg(slope()), b!.shape) };
 });

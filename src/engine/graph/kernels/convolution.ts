@@ -126,7 +126,8 @@ function convFilterGradient(x: Value, dy: Value, geometry: Geometry): Value {
   const [height, width] = geometry.kernel as [number, number];
   const isDense = [...geometry.strides, ...geometry.dilations].every((step) => step === 1);
   const isSmaller = height * channels + width * outChannels < height * width * channels;
-  if (geometry.kernel.length === 2 && isDense && isSmaller) return splitFilterGradient(x, dy, geometry);
+  const isLong = x.shape[0]! * sizeOf(geometry.outSize) > 4096; // below, the wider product costs more than the copies
+  if (geometry.kernel.length === 2 && isDense && isSmaller && isLong) return splitFilterGradient(x, dy, geometry);
   const columns = concat(taps(swapFirst(x), geometry), 0);
   const positions = x.shape[0]! * sizeOf(geometry.outSize);
   const product = matMul(
