@@ -114,7 +114,13 @@ function terminate(): void {
   // Connected only now: a session that stays open makes Node wait for "the debugger" when the process ends.
   const session = new Session();
   session.connectToMainThread();
+  // On a machine with much else to do, the inspector has been seen to lose a request: it is made again then.
+  const again = setTimeout(() => {
+    session.disconnect();
+    terminate();
+  }, againAfterMs);
   session.post("Runtime.terminateExecution", () => {
+    clearTimeout(again);
     session.disconnect();
     giveGuard();
     Atomics.store(memory, threadCells.state, terminated);
