@@ -1,4 +1,4 @@
-import { setGradient, sumTo } from "./gradient.js";
+import { setGradient } from "./gradient.js";
 
 import tf = require("../parts.cjs");
 
@@ -18,9 +18,3 @@ for (const kernelName of ["Sum", "Mean"] as const) {
     },
   }));
 }
-
-// TensorFlow.js forgets to sum over what was broadcast.
-setGradient("SquaredDifference", { inputs: ["a", "b"] }, (dy, [a, b]) => {
-  const slope = () => tf.mul(dy, tf.mul(tf.sub(a!, b!), 2));
-  return { a: () => sumTo(slope(), a!.shape), b: () => sumTo(tf.neg(slope()), b!.shape) };
-});
