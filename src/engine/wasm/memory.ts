@@ -1,4 +1,5 @@
 import { EtudeError } from "../../core/errors.js";
+import { relieve } from "../lifetime/pressure.js";
 import { moduleOf } from "./kernel.js";
 
 import wasm = require("@tensorflow/tfjs-backend-wasm");
@@ -24,18 +25,25 @@ BackendWasm.prototype.move = function (this: Backend, dataId, values, shape, dty
 };
 
 function checkRoom(backend: Backend, bytes: number, shape: number[], dtype: tf.DataType): void {
-  const { HEAPU8, _malloc, _free } = moduleOf(backend);
-  if (HEAPU8.length + 2 * bytes < unquestioned) return;
+  if (hasRoom(backend, bytes)) return;
   if (bytes < addressable) {
-    // The tensor, as much again because a kernel may pack what it reads, and the reserve: taken, and given back.
-    const addresses = [bytes, bytes, reserve].map((size) => _malloc(size));
-    for (const address of addresses) _free(address);
-    if (!addresses.includes(0)) return;
+    relieve();
+    if (hasRoom(backend, bytes)) return;
   }
   const { numTensors, numBytes } = tf.memory();
   throw new EtudeError(
     `tf: there is no room for a ${dtype} tensor [${shape}] of ${mebibytes(bytes)}: ${numTensors.toLocaleString("en")} tensors hold ${mebibytes(numBytes)} of the ${mebibytes(addressable)} that the wasm backend can have. Dispose of some, or use a smaller batch or model.`,
   );
+}
+
+/** Whether the tensor fits, as much again because a kernel may pack what it reads, and the reserve. */
+function hasRoom(backend: Backend, bytes: number): boolean {
+  const { HEAPU8, _malloc, _free } = moduleOf(backend);
+  if (HEAPU8.length + 2 * bytes < unquestioned) return true;
+  if (bytes >= addressable) return false;
+  const addresses = [bytes, bytes, reserve].map((size) => _malloc(size)); // taken, and given back
+  for (const address of addresses) _free(address);
+  return !addresses.includes(0);
 }
 
 function mebibytes(bytes: number): string {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { relieve } from "../../../src/engine/lifetime/pressure.js";
 import { tf } from "../../../src/engine/tf.js";
 
 describe("the memory of the wasm backend", () => {
@@ -10,8 +11,12 @@ describe("the memory of the wasm backend", () => {
   });
 
   /** A tensor whose values nobody writes, so that the machine lends it no memory. */
+  function unheld(shape: number[]): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo((tf.backend() as BackendWasm).makeOutput(shape, "float32"));
+  }
+
   function untouched(shape: number[]): tf.Tensor {
-    const tensor = tf.engine().makeTensorFromTensorInfo((tf.backend() as BackendWasm).makeOutput(shape, "float32"));
+    const tensor = unheld(shape);
     held.push(tensor);
     return tensor;
   }
@@ -48,5 +53,14 @@ describe("the memory of the wasm backend", () => {
       held.length = 0;
     }
     expect(untouched([2 ** 26]).size).toBe(2 ** 26);
+  });
+
+  it("a tensor that would not fit takes the room of those that nothing reaches any more", () => {
+    for (let i = 0; i < 9; i++) untouched([2 ** 26]); // 2,304 MiB
+    relieve();
+    for (let i = 0; i < 3; i++) unheld([2 ** 26]); // too little for a collection of its own accord
+    expect(tf.engine().state.numTensors).toBe(12);
+    expect(untouched([2 ** 27]).size).toBe(2 ** 27);
+    expect(tf.engine().state.numTensors).toBe(10);
   });
 });
