@@ -1,5 +1,6 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
 
+export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -27,10 +28,7 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
-
-import "./layers/causal-convolution.js";
-
-export { type MlpOptions, mlp } from "./layers/mlp.js";
+export { layers } from "./layers/layers.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
 export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";

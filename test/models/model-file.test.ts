@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import { tf } from "../../src/engine/tf.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { readSafetensors, writeSafetensors } from "../../src/models/safetensors.js";
 import { saveModel } from "../../src/models/save-model.js";

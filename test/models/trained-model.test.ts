@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import { RandomStream } from "../../src/core/random.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { saveModel } from "../../src/models/save-model.js";
 import { fit } from "../../src/training/fit.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import { Matrix } from "../../src/core/matrix.js";
 import type { Test, Validation } from "../../src/core/part.js";
 import { tf } from "../../src/engine/tf.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
 import type { FitOptions } from "../../src/training/fit-options.js";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import type { Callback } from "../../src/callbacks/callback.js";
 import { tf } from "../../src/engine/tf.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { bundleOf } from "../../src/output/display.js";
 import { fit } from "../../src/training/fit.js";
 import type { FitOptions } from "../../src/training/fit-options.js";

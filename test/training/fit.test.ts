@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import type { Callback } from "../../src/callbacks/callback.js";
 import { EarlyStopping } from "../../src/callbacks/early-stopping.js";
 import { bindStopFlag, stopCells } from "../../src/core/stop.js";
 import { tf } from "../../src/engine/tf.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { adam } from "../../src/optimizers/adam.js";
 import { bundleOf } from "../../src/output/display.js";
 import { evaluate } from "../../src/training/evaluate.js";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import { LiveBoard } from "../../src/callbacks/live-board.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { type OutputTarget, setOutputTarget } from "../../src/output/display.js";
 import { fit } from "../../src/training/fit.js";
 import { clouds } from "./tiny.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import { mlp } from "../../src/architectures/mlp.js";
 import { EarlyStopping } from "../../src/callbacks/early-stopping.js";
 import { datasets } from "../../src/data/datasets.js";
 import { split } from "../../src/data/split.js";
 import { tf } from "../../src/engine/tf.js";
-import { mlp } from "../../src/layers/mlp.js";
 import { ColumnTransformer } from "../../src/preprocessing/column-transformer.js";
 import { LabelEncoder } from "../../src/preprocessing/label-encoder.js";
 import { OneHotEncoder } from "../../src/preprocessing/one-hot-encoder.js";

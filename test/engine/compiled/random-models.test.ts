@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { RandomStream } from "../../../src/core/random.js";
 import { tf } from "../../../src/engine/tf.js";
-import "../../../src/layers/causal-convolution.js";
+import "../../../src/layers/convolution/causal-convolution.js";
 import { losses } from "../../../src/losses/loss.js";
 import { sgd } from "../../../src/optimizers/sgd.js";
 import { fit } from "../../../src/training/fit.js";

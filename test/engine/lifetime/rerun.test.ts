@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
+import { mlp } from "../../../src/architectures/mlp.js";
 import { relieve } from "../../../src/engine/lifetime/pressure.js";
 import { tf } from "../../../src/engine/tf.js";
-import { mlp } from "../../../src/layers/mlp.js";
 import { fit } from "../../../src/training/fit.js";
 import { predict } from "../../../src/training/predict.js";
 import { clouds } from "../../training/tiny.js";

@@ -1,6 +1,6 @@
 // `padding: "causal"`, which TensorFlow.js offers for conv1d and then has not implemented: rows of zeros before the first, so
 // that no output sees what comes later.
-import { tf } from "../engine/tf.js";
+import { tf } from "../../engine/tf.js";
 
 interface Conv1d {
   padding: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { type MlpOptions, mlp } from "../../src/architectures/mlp.js";
 import { tf } from "../../src/engine/tf.js";
-import { type MlpOptions, mlp } from "../../src/layers/mlp.js";
 
 const weightsOf = (model: tf.LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 const largest = (values: number[]) => Math.max(...values.map(Math.abs));

@@ -1,0 +1,4 @@
+import "./causal-convolution.js";
+
+/** This room's share of {@link layers}: factories by name. */
+export const convolutionLayers = {};

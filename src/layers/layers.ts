@@ -1,0 +1,22 @@
+import { attentionLayers } from "./attention/attention-layers.js";
+import { convolutionLayers } from "./convolution/convolution-layers.js";
+import { normalizationLayers } from "./normalization/normalization-layers.js";
+import { regularizationLayers } from "./regularization/regularization-layers.js";
+import { stockLayers } from "./stock/stock-layers.js";
+import { wrapperLayers } from "./wrappers/wrapper-layers.js";
+
+/**
+ * Every layer by name: those of TensorFlow.js, and those that it lacks or has wrong. A layer goes into `build`, `tf.sequential`
+ * or, with `apply`, on any symbolic tensor.
+ *
+ * @example
+ * layers.conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu" });
+ */
+export const layers = {
+  ...stockLayers,
+  ...normalizationLayers,
+  ...regularizationLayers,
+  ...convolutionLayers,
+  ...attentionLayers,
+  ...wrapperLayers,
+};

@@ -1,0 +1,2 @@
+/** This room's share of {@link layers}: factories by name. */
+export const regularizationLayers = {};

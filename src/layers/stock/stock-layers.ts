@@ -1,0 +1,4 @@
+import { tf } from "../../engine/tf.js";
+
+/** The layers of TensorFlow.js. */
+export const stockLayers = { ...tf.layers };
