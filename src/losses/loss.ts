@@ -1,35 +1,47 @@
 import { OptionError } from "../core/errors.js";
-import type { tf } from "../engine/tf.js";
+import { tf } from "../engine/tf.js";
 import { binaryCrossEntropy } from "./binary-cross-entropy.js";
 import { meanSquaredError } from "./mean-squared-error.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
-/** Any differentiable function of a batch; it returns one number, the mean over the samples. */
+export type OutputKind = "classes" | "answers" | "scores" | "rates" | "numbers";
+export type TargetKind = "classes" | "answers" | "counts" | "numbers" | "groups" | "sequences";
+export type Reduction = "mean" | "weightedMean" | "sum";
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
-
-/**
- * A loss by name. `"crossEntropy"`: one class of several, labels 0, 1, ...; `"binaryCrossEntropy"`: yes or no;
- * `"meanSquaredError"`: numbers. The cross-entropies take what the last layer gives without an activation (logits).
- */
-export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
-
-/** The losses by name. */
-export const losses: Readonly<Record<LossName, LossFunction>> = {
-  crossEntropy: softmaxCrossEntropy,
-  binaryCrossEntropy,
-  meanSquaredError,
-};
-
-/** The name if `loss` is one of ours, by name or as the function itself; otherwise `undefined`. */
-export function lossName(where: string, loss: LossName | LossFunction): LossName | undefined {
-  const names = Object.keys(losses) as LossName[];
-  if (typeof loss === "function") return names.find((name) => losses[name] === loss);
-  if (names.includes(loss)) return loss;
-  const list = names.map((name) => JSON.stringify(name)).join(", ");
-  throw new OptionError(`${where}: loss must be one of ${list} or a function, got ${JSON.stringify(loss)}.`);
+export interface LossConfig {
+  readonly name: LossName;
+  readonly options: Readonly<Record<string, unknown>>;
 }
-
-/** The function that `loss` stands for. */
-export function lossFunction(loss: LossName | LossFunction): LossFunction {
-  return typeof loss === "function" ? loss : losses[loss];
+export interface Loss {
+  (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor): tf.Scalar;
+  readonly config: LossConfig;
+  readonly outputs: OutputKind;
+  readonly targets: TargetKind;
+  each(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
+}
+function make(name: string, f: LossFunction, outputs: OutputKind) {
+  return (_options: object = {}): Loss =>
+    Object.assign((a: tf.Tensor, b: tf.Tensor, w?: tf.Tensor) => {
+      const loss = f(a, b);
+      return (w ? tf.mean(tf.mul(loss, w)) : loss) as tf.Scalar;
+    }, { config: { name, options: {} } as LossConfig, outputs, targets: outputs as TargetKind, each: f });
+}
+export const losses = {
+  crossEntropy: make("crossEntropy", softmaxCrossEntropy, "classes"),
+  binaryCrossEntropy: make("binaryCrossEntropy", binaryCrossEntropy, "answers"),
+  meanSquaredError: make("meanSquaredError", meanSquaredError, "numbers"),
+};
+export type LossName = keyof typeof losses;
+export function isLoss(value: unknown): value is Loss {
+  return typeof value === "function" && "config" in value && "each" in value;
+}
+export function lossOf(where: string, loss: LossName | LossConfig | Loss): Loss {
+  if (isLoss(loss)) return loss;
+  const name = typeof loss === "string" ? loss : loss.name;
+  const factory = losses[name];
+  if (factory) return factory();
+  throw new OptionError(`${where}: loss must be one of ${Object.keys(losses).join(", ")}, got ${String(loss)}.`);
+}
+export function classWeights(_y: ArrayLike<number>, _scheme: string): Record<string, number> {
+  return {};
 }

@@ -1,19 +1,19 @@
 import type { Metrics } from "../callbacks/callback.js";
 import type { tf } from "../engine/tf.js";
-import { type LossFunction, type LossName, lossFunction, lossName } from "../losses/loss.js";
 import type { LabelledRows } from "./fit-options.js";
 import { measure, measuring } from "./inference.js";
-import { checkMetrics, type MetricName, meterFor } from "./metrics.js";
+import { checkMetrics, type MetricChoice, meterFor } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
-import type { Numbers } from "./number-block.js";
+import { type LossChoice, objectiveOf } from "./objective.js";
 import { rememberedLoss } from "./output-kind.js";
+import type { Rows } from "./rows.js";
 import { checkSamples } from "./samples.js";
 
 export interface EvaluateOptions {
   /** @default the loss that fit trained the model with */
-  readonly loss?: LossName | LossFunction;
-  /** @default ["accuracy"] for the cross-entropies, [] otherwise */
-  readonly metrics?: readonly MetricName[];
+  readonly loss?: LossChoice;
+  /** @default ["accuracy"] for classes and answers, [] otherwise */
+  readonly metrics?: MetricChoice;
 }
 
 /**
@@ -24,16 +24,18 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   model: tf.LayersModel,
-  rows: LabelledRows<Numbers>,
+  rows: LabelledRows<Rows, Rows>,
   options: EvaluateOptions = {},
 ): Promise<Metrics & { readonly loss: number }> {
   const spec = modelSpec("evaluate", model);
-  const given = options.loss ?? rememberedLoss("evaluate", model);
-  const loss = lossName("evaluate", given) ?? given;
-  checkLossFits("evaluate", model, loss);
-  const samples = checkSamples("evaluate: rows", rows, spec, loss);
-  const meter = meterFor(checkMetrics("evaluate", options.metrics, loss), samples.y, loss);
-  const inference = measuring(model, lossFunction(loss), samples, { compiling: "always" });
+  const objective =
+    options.loss === undefined
+      ? rememberedLoss("evaluate", model, spec)
+      : objectiveOf("evaluate", spec, options.loss, undefined);
+  for (const [i, { loss }] of objective.outputs.entries()) checkLossFits("evaluate", model, i, loss);
+  const samples = checkSamples("evaluate: rows", rows, spec, objective);
+  const meter = meterFor(model, objective, checkMetrics("evaluate", options.metrics, objective), samples.targets);
+  const inference = measuring(model, objective, samples, { compiling: "always" });
   try {
     await measure(inference, meter);
     return meter.result();

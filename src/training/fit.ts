@@ -1,8 +1,8 @@
 import { stoppable } from "../core/stop.js";
 import type { tf } from "../engine/tf.js";
 import type { FitOptions } from "./fit-options.js";
-import type { Numbers } from "./number-block.js";
 import { checkFit } from "./preflight.js";
+import type { Rows } from "./rows.js";
 import type { Run } from "./run.js";
 import { Training } from "./training.js";
 
@@ -23,7 +23,7 @@ import { Training } from "./training.js";
  *   callbacks: [new EarlyStopping({ patience: 10 })],
  * });
  */
-export async function fit<X extends Numbers, V extends Numbers>(
+export async function fit<X extends Rows, V extends Rows>(
   model: tf.LayersModel,
   options: FitOptions<X, V>,
 ): Promise<Run> {

@@ -2,20 +2,17 @@ import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-fun
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import type { Step } from "../engine/graph/trace.js";
 import { tf } from "../engine/tf.js";
-import type { LossFunction } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { CompiledBatches } from "./compiled-batches.js";
+import { type BatchValues, measuredOf, measuredTensors, valuesOf } from "./measured.js";
 import type { Meter } from "./meter.js";
 import type { NumberBlock } from "./number-block.js";
-import { blockTensor, type Samples } from "./samples.js";
-import { totalLoss } from "./train-step.js";
+import type { Objective } from "./objective.js";
+import { batchOf, blocksOf, blockTensor, type Samples } from "./samples.js";
 
 /** Without gradients a batch may be large: the results are the same, and the memory of activations stays bounded. */
 const batchSize = 256;
-
-/** What a step gives for a batch, by name. */
-export type BatchValues = Readonly<Record<string, Float32Array>>;
 
 export interface InferenceOptions {
   /** Those of the run that the model is in. @default its own */
@@ -81,27 +78,29 @@ export class Inference {
     const inputs = this.tensors;
     return tf.tidy(() => {
       const results = this.step(inputs.map((tensor) => tf.slice(tensor, rows[0]!, rows.length)));
-      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, value.dataSync<"float32">()]));
+      return valuesOf(results);
     });
   }
 }
 
-/** Rows with targets on their way through a model: its outputs and its loss. */
+/** Rows with targets on their way through a model: its outputs, its loss and the parts of that. */
 export function measuring(
   model: tf.LayersModel,
-  loss: LossFunction,
-  { x, y }: Samples,
+  objective: Objective,
+  samples: Samples,
   options?: InferenceOptions,
 ): Inference {
-  const step: Step = ([inputs, targets]) => {
-    const outputs = model.apply(inputs!, { training: false }) as tf.Tensor;
-    return { outputs, loss: totalLoss(model, loss, targets!, outputs) };
+  const step: Step = (tensors) => {
+    const { inputs, ...batch } = batchOf(samples, tensors);
+    const outputs = [model.apply(inputs, { training: false })].flat() as tf.Tensor[];
+    const { loss, parts } = objective.of(model, outputs, batch);
+    return { loss, ...measuredTensors(outputs, parts) };
   };
-  return new Inference(step, [x, y], options);
+  return new Inference(step, blocksOf(samples), options);
 }
 
 /** Feeds `meter` with all samples. Returns whether it came to the end. */
 export function measure(inference: Inference, meter: Meter, stopRequested?: () => boolean): Promise<boolean> {
   meter.reset();
-  return inference.run((rows, { loss, outputs }) => meter.add(rows, loss![0]!, outputs!), stopRequested);
+  return inference.run((rows, values) => meter.add(rows, measuredOf(values)), stopRequested);
 }

@@ -1,56 +1,88 @@
 import type { Metrics } from "../callbacks/callback.js";
+import type { OutputKind } from "../losses/loss.js";
 import type { StreamingMetric } from "../metrics/streaming.js";
+import type { Measured } from "./measured.js";
 import type { NumberBlock } from "./number-block.js";
-import type { OutputKind } from "./output-kind.js";
 import { predictedClasses } from "./output-kind.js";
+
+/** What an output of the model is measured with. */
+export interface MeteredOutput {
+  /** By the names that they are reported under. */
+  readonly metrics: Readonly<Record<string, StreamingMetric>>;
+  readonly targets: NumberBlock;
+  readonly kind: OutputKind;
+  /** Of the outputs of one row. */
+  readonly nOutputs: number;
+  /** Targets that count for nothing. */
+  readonly ignoreLabel?: number | undefined;
+}
 
 /** Gathers loss and metrics of a pass over samples, batch after batch; exact over all rows, never a mean of batch means. */
 export class Meter {
-  private lossSum = 0;
+  private readonly sums = new Map<string, number>();
   private nSeen = 0;
 
+  /** @param parts - The names of what the loss consists of. */
   constructor(
-    private readonly metrics: Readonly<Record<string, StreamingMetric>>,
-    private readonly targets: NumberBlock,
-    private readonly kind: OutputKind,
+    private readonly outputs: readonly MeteredOutput[],
+    private readonly parts: readonly string[],
   ) {}
 
-  /** The names that `result` reports. */
+  /** What `result` reports. */
   get names(): string[] {
-    return ["loss", ...Object.keys(this.metrics)];
+    return ["loss", ...this.parts, ...this.outputs.flatMap(({ metrics }) => Object.keys(metrics))];
   }
 
   reset(): void {
-    this.lossSum = 0;
+    this.sums.clear();
     this.nSeen = 0;
-    for (const metric of Object.values(this.metrics)) metric.reset();
+    for (const { metrics } of this.outputs) for (const metric of Object.values(metrics)) metric.reset();
   }
 
-  /**
-   * @param rows - Which samples the batch held.
-   * @param loss - Its mean loss.
-   * @param outputs - Of the model, row after row.
-   */
-  add(rows: Int32Array, loss: number, outputs: Float32Array): void {
-    this.lossSum += loss * rows.length;
+  /** @param rows - Which samples the batch held. */
+  add(rows: Int32Array, { loss, parts, outputs }: Measured): void {
+    for (const [name, value] of [["loss", loss] as const, ...Object.entries(parts)]) {
+      this.sums.set(name, (this.sums.get(name) ?? 0) + value * rows.length);
+    }
     this.nSeen += rows.length;
-    const metrics = Object.values(this.metrics);
-    if (metrics.length === 0) return;
-    const yTrue = this.targetsOf(rows);
-    const yPred = this.kind === "numbers" ? outputs : predictedClasses(outputs, outputs.length / yTrue.length, 0);
-    for (const metric of metrics) metric.update(yTrue, yPred);
+    for (const [i, output] of this.outputs.entries()) measure(output, rows, outputs[i]!);
   }
 
   result(): Metrics & { readonly loss: number } {
-    const scores = Object.entries(this.metrics).map(([name, metric]) => [name, metric.result()] as const);
-    return { loss: this.lossSum / this.nSeen, ...Object.fromEntries(scores) };
+    const means = [...this.sums].map(([name, sum]) => [name, sum / this.nSeen] as const);
+    const scores = this.outputs.flatMap(({ metrics }) =>
+      Object.entries(metrics).map(([name, metric]) => [name, metric.result()] as const),
+    );
+    return { loss: Number.NaN, ...Object.fromEntries([...means, ...scores]) };
   }
+}
 
-  private targetsOf(rows: Int32Array): Float64Array {
-    const { values, shape } = this.targets;
-    const size = values.length / shape[0]!;
-    const targets = new Float64Array(rows.length * size);
-    for (let i = 0; i < targets.length; i++) targets[i] = values[rows[Math.floor(i / size)]! * size + (i % size)]!;
-    return targets;
+function measure(
+  { metrics, targets, kind, nOutputs, ignoreLabel }: MeteredOutput,
+  rows: Int32Array,
+  yPred: Float32Array,
+) {
+  const all = Object.values(metrics);
+  if (all.length === 0) return;
+  const given = targetsOf(targets, rows);
+  if (kind === "numbers" || kind === "rates") {
+    for (const metric of all) metric.update(given, yPred);
+    return;
   }
+  const nClasses = kind === "classes" ? nOutputs : 1;
+  const isShares = kind === "classes" && given.length === yPred.length;
+  const yTrue = isShares
+    ? predictedClasses(given, nClasses, 0)
+    : kind === "scores"
+      ? given.map((y) => (y > 0 ? 1 : 0))
+      : given;
+  const counts = ignoreLabel === undefined ? undefined : yTrue.map((label) => (label === ignoreLabel ? 0 : 1));
+  for (const metric of all) metric.update(yTrue, predictedClasses(yPred, nClasses, 0), counts);
+}
+
+function targetsOf({ values, shape }: NumberBlock, rows: Int32Array): Float64Array {
+  const size = values.length / shape[0]!;
+  const targets = new Float64Array(rows.length * size);
+  for (let i = 0; i < targets.length; i++) targets[i] = values[rows[Math.floor(i / size)]! * size + (i % size)]!;
+  return targets;
 }

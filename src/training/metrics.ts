@@ -1,5 +1,8 @@
-import { checkOneOf } from "../core/check.js";
-import type { LossFunction, LossName } from "../losses/loss.js";
+import { checkOneOf, show } from "../core/check.js";
+import { OptionError } from "../core/errors.js";
+import type { tf } from "../engine/tf.js";
+import type { OutputKind } from "../losses/loss.js";
+import { isLoss } from "../losses/loss.js";
 import {
   type StreamingMetric,
   streamingAccuracy,
@@ -8,6 +11,7 @@ import {
 } from "../metrics/streaming.js";
 import { Meter } from "./meter.js";
 import type { NumberBlock } from "./number-block.js";
+import { checkNames, type Objective, type OutputLoss } from "./objective.js";
 import { outputKind } from "./output-kind.js";
 
 const streaming = {
@@ -19,21 +23,68 @@ const streaming = {
 /** A metric that is reported beside the loss: `"accuracy"` for classes and answers, the errors for numbers. */
 export type MetricName = keyof typeof streaming;
 
+/** Metrics of the model's one output, or of each by its name. */
+export type MetricChoice = readonly MetricName[] | Readonly<Record<string, readonly MetricName[]>>;
+
 /** @throws OptionError if a metric does not fit what the model predicts. */
 export function checkMetrics(
   where: string,
-  metrics: readonly MetricName[] | undefined,
-  loss: LossName | LossFunction,
+  choice: MetricChoice | undefined,
+  { outputs }: Objective,
+): readonly (readonly MetricName[])[] {
+  if (choice !== undefined && (choice === null || typeof choice !== "object")) {
+    throw new OptionError(`${where}: metrics must be an array like ["accuracy"], got ${show(choice)}.`);
+  }
+  const isList = Array.isArray(choice);
+  if (choice && !isList)
+    checkNames(
+      where,
+      "metrics",
+      outputs.map(({ output }) => output),
+      choice,
+    );
+  return outputs.map((output) => {
+    return fittingMetrics(where, isList ? choice : (choice as Record<string, MetricName[]>)?.[output.output], output);
+  });
+}
+
+function fittingMetrics(
+  where: string,
+  named: readonly MetricName[] | undefined,
+  { loss }: OutputLoss,
 ): readonly MetricName[] {
-  const isNumbers = outputKind(loss) === "numbers";
-  const fitting: readonly MetricName[] = isNumbers ? ["meanSquaredError", "meanAbsoluteError"] : ["accuracy"];
-  const named = metrics ?? (isNumbers ? [] : fitting);
-  return named.map((name) =>
-    checkOneOf(where, typeof loss === "string" ? `a metric beside loss "${loss}"` : "a metric", name, fitting),
+  const fitting = metricsOf(isLoss(loss) && loss.targets === "groups" ? "groups" : outputKind(loss));
+  const usual: readonly MetricName[] = fitting.includes("accuracy") ? ["accuracy"] : [];
+  return (named ?? usual).map((name) =>
+    checkOneOf(where, isLoss(loss) ? `a metric beside loss "${loss.config.name}"` : "a metric", name, fitting),
   );
 }
 
-export function meterFor(metrics: readonly MetricName[], targets: NumberBlock, loss: LossName | LossFunction): Meter {
-  const made = Object.fromEntries(metrics.map((name) => [name, streaming[name]()]));
-  return new Meter(made, targets, outputKind(loss));
+function metricsOf(kind: OutputKind | "groups"): readonly MetricName[] {
+  if (kind === "groups") return [];
+  return kind === "numbers" ? ["meanSquaredError", "meanAbsoluteError"] : kind === "rates" ? [] : ["accuracy"];
+}
+
+/** @param metrics - Of each output of the model. */
+export function meterFor(
+  model: tf.LayersModel,
+  objective: Objective,
+  metrics: readonly (readonly MetricName[])[],
+  targets: readonly NumberBlock[],
+): Meter {
+  const { outputs } = objective;
+  return new Meter(
+    outputs.map(({ output, loss }, i) => {
+      const prefix = outputs.length > 1 ? `${output}_` : "";
+      const ignoreLabel = isLoss(loss) ? (loss.config.options.ignoreLabel as number | undefined) : undefined;
+      return {
+        metrics: Object.fromEntries(metrics[i]!.map((name) => [prefix + name, streaming[name]()])),
+        targets: targets[i]!,
+        kind: outputKind(loss),
+        nOutputs: model.outputs[i]!.shape.at(-1) ?? 1,
+        ignoreLabel,
+      };
+    }),
+    objective.partsOf(model),
+  );
 }

@@ -2,15 +2,23 @@ import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { hasLayers } from "../engine/model-text.js";
 import { tf } from "../engine/tf.js";
-import type { LossFunction, LossName } from "../losses/loss.js";
+import type { Loss, LossFunction } from "../losses/loss.js";
+import { isLoss } from "../losses/loss.js";
 
-/** What training needs to know of a model: the shapes of one row of its input and output, where null fits any size. */
-export interface ModelSpec {
-  readonly rowShape: readonly (number | null)[];
-  readonly outputShape: readonly (number | null)[];
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  /** Of one row, where null fits any size. */
+  readonly shape: readonly (number | null)[];
 }
 
-/** @throws OptionError or ShapeError if `model` is not one with layers, one input and one output. */
+/** What training needs to know of a model. */
+export interface ModelSpec {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}
+
+/** @throws OptionError or ShapeError if `model` is not one with layers. */
 export function modelSpec(where: string, model: tf.LayersModel): ModelSpec {
   if (!(model instanceof tf.LayersModel)) {
     throw new OptionError(`${where}: model must be a tf.LayersModel, such as mlp(...) returns, got ${show(model)}.`);
@@ -18,28 +26,47 @@ export function modelSpec(where: string, model: tf.LayersModel): ModelSpec {
   if (!hasLayers(model)) {
     throw new ShapeError(`${where}: the model has no layers yet. Add them first.`);
   }
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-    throw new ShapeError(
-      `${where}: the model must have one input and one output, got ${model.inputs.length} and ${model.outputs.length}.`,
-    );
-  }
-  return { rowShape: model.inputs[0]!.shape.slice(1), outputShape: model.outputs[0]!.shape.slice(1) };
+  return { inputs: model.inputs.map(portOf), outputs: model.outputs.map(portOf) };
 }
 
-/** @throws OptionError or ShapeError if the loss does not fit the last layer. */
-export function checkLossFits(where: string, model: tf.LayersModel, loss: LossName | LossFunction): void {
-  if (loss !== "crossEntropy" && loss !== "binaryCrossEntropy") return;
-  const last = model.outputs[0]!.sourceLayer;
-  const activation = last.getClassName() === "Softmax" ? "softmax" : last.getConfig().activation;
+/** Named after its layer, and numbered if that has several outputs. */
+function portOf({ sourceLayer, outputTensorIndex, shape }: tf.SymbolicTensor): Port {
+  return { name: sourceLayer.name + (outputTensorIndex ? `_${outputTensorIndex}` : ""), shape: shape.slice(1) };
+}
+
+/** @throws OptionError or ShapeError if the loss does not fit the layer that ends in output number `index`. */
+export function checkLossFits(where: string, model: tf.LayersModel, index: number, loss: Loss | LossFunction): void {
+  if (!isLoss(loss) || loss.outputs === "numbers") return;
+  const { name } = loss.config;
+  const output = model.outputs[index]!;
+  const last = output.sourceLayer;
+  const activation = activationOf(last);
   if (activation === "softmax" || activation === "sigmoid") {
+    const takes = loss.outputs === "classes" || loss.outputs === "answers" ? "logits" : loss.outputs;
     throw new OptionError(
-      `${where}: loss "${loss}" takes logits, but the last layer "${last.name}" has activation "${activation}". Leave the activation out; predict applies it.`,
+      `${where}: loss "${name}" takes ${takes}, but the last layer "${last.name}" has activation "${activation}". Leave the activation out; predict applies it.`,
     );
   }
-  const { outputShape } = modelSpec(where, model);
-  if (loss === "crossEntropy" && (outputShape.length !== 1 || outputShape[0]! < 2)) {
+  const row = output.shape.slice(1);
+  if (loss.outputs === "classes" && !(row.at(-1)! >= 2)) {
     throw new ShapeError(
-      `${where}: loss "crossEntropy" needs one output for each class, got outputs of shape (n, ${outputShape.join(", ")}). Use "binaryCrossEntropy" for a yes-or-no question.`,
+      `${where}: loss "${name}" needs one output for each class, got outputs of shape (n, ${row.join(", ")}). Use "binaryCrossEntropy" for a yes-or-no question.`,
     );
   }
+}
+
+function activationOf(layer: tf.layers.Layer): unknown {
+  const inner = (layer as { layer?: tf.layers.Layer }).layer;
+  if (layer.getClassName() === "TimeDistributed" && inner !== undefined) return activationOf(inner);
+  return layer.getClassName() === "Softmax" ? "softmax" : layer.getConfig().activation;
+}
+
+/** A shape as sentences write it: `28 x 28 x 1`. */
+export function shapeText(shape: readonly (number | null)[]): string {
+  return shape.map((size) => size ?? "any").join(" x ");
+}
+
+/** NaN if a dimension may have any size. */
+export function sizeOf(shape: readonly (number | null)[]): number {
+  return shape.reduce<number>((a, b) => a * (b ?? Number.NaN), 1);
 }

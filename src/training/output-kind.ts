@@ -1,19 +1,26 @@
 import { OptionError } from "../core/errors.js";
-import type { tf } from "../engine/tf.js";
-import type { LossFunction, LossName } from "../losses/loss.js";
+import { tf } from "../engine/tf.js";
+import {
+  isLoss,
+  type Loss,
+  type LossConfig,
+  type LossFunction,
+  type LossName,
+  lossOf,
+  type OutputKind,
+} from "../losses/loss.js";
+import type { ModelSpec } from "./model-spec.js";
+import { type LossChoice, type Objective, objectiveOf } from "./objective.js";
 
-/** What the outputs of a model stand for: logits of classes, logits of yes-or-no answers, or plain numbers. */
-export type OutputKind = "classes" | "answers" | "numbers";
-
-export function outputKind(loss: LossName | LossFunction): OutputKind {
-  if (loss === "crossEntropy") return "classes";
-  return loss === "binaryCrossEntropy" ? "answers" : "numbers";
+/** What the outputs of a model trained with `loss` stand for; plain numbers for a loss of the user's own. */
+export function outputKind(loss: Loss | LossFunction): OutputKind {
+  return isLoss(loss) ? loss.outputs : "numbers";
 }
 
 /**
  * The class with the largest output of each row; with one output a row, whether it is above `threshold`.
  * @param outputs - Logits or probabilities, row after row, `nOutputs` each.
- * @param threshold - 0 for logits, 0.5 for probabilities.
+ * @param threshold - 0 for logits and scores, 0.5 for probabilities.
  */
 export function predictedClasses(outputs: ArrayLike<number>, nOutputs: number, threshold: number): Int32Array {
   const classes = new Int32Array(outputs.length / nOutputs);
@@ -25,17 +32,39 @@ export function predictedClasses(outputs: ArrayLike<number>, nOutputs: number, t
   return classes;
 }
 
-/** Notes in the model which loss it was trained with; the note is saved with the model. */
-export function rememberLoss(model: tf.LayersModel, loss: LossName | LossFunction): void {
-  if (typeof loss === "function") return;
-  model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), loss });
+/** Logits as probabilities, logarithms of rates as rates. */
+export function activate(outputs: tf.Tensor, kind: OutputKind): tf.Tensor {
+  if (kind === "classes") return tf.softmax(outputs);
+  if (kind === "answers") return tf.sigmoid(outputs);
+  return kind === "rates" ? tf.exp(outputs) : outputs;
 }
 
-/** The loss that `fit` noted in the model. */
-export function rememberedLoss(where: string, model: tf.LayersModel): LossName {
-  const noted = (model.getUserDefinedMetadata() as { loss?: LossName } | undefined)?.loss;
-  if (noted !== undefined) return noted;
-  throw new OptionError(
-    `${where}: what the outputs of this model mean is not known, because fit has not trained it with a named loss. Pass loss: "crossEntropy", "binaryCrossEntropy" or "meanSquaredError".`,
-  );
+/** What the notes of a model say of its training. */
+interface Notes {
+  /** By output; older files have the name of the only one. */
+  readonly loss?: LossName | Readonly<Record<string, LossConfig>>;
+  readonly lossWeights?: Readonly<Record<string, number>>;
+}
+
+/** Notes in the model which losses it was trained with, unless one is the user's own; the note is saved with the model. */
+export function rememberLoss(model: tf.LayersModel, objective: Objective): void {
+  const { loss: _loss, lossWeights: _weights, ...others } = (model.getUserDefinedMetadata() ?? {}) as Notes;
+  const known = objective.outputs.flatMap(({ output, loss }) => (isLoss(loss) ? [[output, loss.config] as const] : []));
+  const notes = { loss: Object.fromEntries(known), lossWeights: objective.weights() };
+  model.setUserDefinedMetadata(known.length === objective.outputs.length ? { ...others, ...notes } : others);
+}
+
+/** The losses that `fit` noted in the model. */
+export function rememberedLoss(where: string, model: tf.LayersModel, spec: ModelSpec): Objective {
+  const { loss, lossWeights } = (model.getUserDefinedMetadata() ?? {}) as Notes;
+  if (loss === undefined) {
+    throw new OptionError(
+      `${where}: what the outputs of this model mean is not known, because fit has not trained it with a named loss. Pass loss, like "crossEntropy", "binaryCrossEntropy" or "meanSquaredError".`,
+    );
+  }
+  const choice: LossChoice =
+    typeof loss === "string"
+      ? loss
+      : Object.fromEntries(Object.entries(loss).map(([output, config]) => [output, lossOf(where, config)]));
+  return objectiveOf(where, spec, choice, spec.outputs.length > 1 ? lossWeights : undefined);
 }

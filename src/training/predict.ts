@@ -1,52 +1,67 @@
+import { checkOneOf } from "../core/check.js";
+import { OptionError } from "../core/errors.js";
 import { Matrix } from "../core/matrix.js";
 import type { Step } from "../engine/graph/trace.js";
-import { tf } from "../engine/tf.js";
-import { type LossName, lossName } from "../losses/loss.js";
-import { type BatchValues, Inference } from "./inference.js";
-import { modelSpec } from "./model-spec.js";
-import type { Numbers } from "./number-block.js";
-import { type OutputKind, outputKind, predictedClasses, rememberedLoss } from "./output-kind.js";
-import { checkRows } from "./samples.js";
+import type { tf } from "../engine/tf.js";
+import { type Loss, type LossName, lossOf, type OutputKind } from "../losses/loss.js";
+import { Inference } from "./inference.js";
+import type { BatchValues } from "./measured.js";
+import { type ModelSpec, modelSpec } from "./model-spec.js";
+import { activate, outputKind, predictedClasses, rememberedLoss } from "./output-kind.js";
+import type { Rows } from "./rows.js";
+import { checkInputs } from "./samples.js";
 
 export interface PredictOptions {
   /** Says what the outputs mean. @default the loss that fit trained the model with */
-  readonly loss?: LossName;
+  readonly loss?: LossName | Loss;
+  /** Which output of a model that has several, by name. */
+  readonly output?: string;
 }
 
 /**
- * What the model says of each row of `x`: a probability for each class (each row with sum 1), the probability of yes, or
- * the predicted numbers, shape `(nSamples, nOutputs)`.
+ * What the model says of each row of `x`: a probability for each class (with sum 1), the probability of yes, a rate, a score,
+ * or the predicted numbers, shape `(nSamples, nOutputs)`. Outputs of more axes lie in a row one after another.
  */
-export async function predict(model: tf.LayersModel, x: Numbers, options: PredictOptions = {}): Promise<Matrix> {
-  const kind = kindOf("predict", model, options);
-  const { values, nRows } = await outputsOf("predict", model, x, kind);
+export async function predict(model: tf.LayersModel, x: Rows, options: PredictOptions = {}): Promise<Matrix> {
+  const { values, nRows } = await outputsOf("predict", model, x, options);
   return new Matrix(values, nRows, values.length / nRows);
 }
 
 /**
- * The class of each row of `x`: the most probable one, or for a model with one output whether yes (1) or no (0).
+ * The class of each row of `x`, or of each step of it one after another: the most probable one, or where there is one output
+ * whether yes (1) or no (0).
  */
 export async function predictClasses(
   model: tf.LayersModel,
-  x: Numbers,
+  x: Rows,
   options: PredictOptions = {},
 ): Promise<Int32Array> {
-  const kind = kindOf("predictClasses", model, options);
-  const { values, nRows } = await outputsOf("predictClasses", model, x, kind);
-  return predictedClasses(values, values.length / nRows, kind === "answers" ? 0.5 : 0);
+  const { values, kind, size } = await outputsOf("predictClasses", model, x, options);
+  return predictedClasses(values, kind === "answers" ? 1 : size, kind === "answers" ? 0.5 : 0);
 }
 
-function kindOf(where: string, model: tf.LayersModel, { loss }: PredictOptions): OutputKind {
-  modelSpec(where, model);
-  return outputKind(loss === undefined ? rememberedLoss(where, model) : lossName(where, loss)!);
+function checkOutput(where: string, { outputs }: ModelSpec, output: string | undefined): number {
+  const names = outputs.map(({ name }) => name);
+  if (output !== undefined) return names.indexOf(checkOneOf(where, "output", output, names));
+  if (names.length === 1) return 0;
+  throw new OptionError(
+    `${where}: the model has the outputs ${names.map((name) => `"${name}"`).join(", ")}. Choose one, like { output: "${names[0]}" }.`,
+  );
 }
 
 /** Outputs with the activation that belongs to their kind, row after row. */
-async function outputsOf(where: string, model: tf.LayersModel, x: Numbers, kind: OutputKind) {
-  const block = checkRows(`${where}: x`, x, modelSpec(where, model));
-  const nRows = block.shape[0]!;
-  const step: Step = ([rows]) => ({ outputs: activate(model.apply(rows!, { training: false }) as tf.Tensor, kind) });
-  const inference = new Inference(step, [block]);
+async function outputsOf(where: string, model: tf.LayersModel, x: Rows, { loss, output }: PredictOptions) {
+  const spec = modelSpec(where, model);
+  const index = checkOutput(where, spec, output);
+  const trainedWith = loss ? lossOf(where, loss) : rememberedLoss(where, model, spec).outputs[index]!.loss;
+  const kind: OutputKind = outputKind(trainedWith);
+  const blocks = checkInputs(`${where}: x`, x, spec);
+  const nRows = blocks[0]!.shape[0]!;
+  const step: Step = (inputs) => {
+    const outputs = [model.apply(inputs, { training: false })].flat() as tf.Tensor[];
+    return { outputs: activate(outputs[index]!, kind) };
+  };
+  const inference = new Inference(step, blocks);
   let values = new Float32Array();
   const take = (batch: Int32Array, { outputs }: BatchValues) => {
     const rowSize = outputs!.length / batch.length;
@@ -55,13 +70,8 @@ async function outputsOf(where: string, model: tf.LayersModel, x: Numbers, kind:
   };
   try {
     await inference.run(take);
-    return { values, nRows };
+    return { values, nRows, kind, size: spec.outputs[index]!.shape.at(-1) ?? 1 };
   } finally {
     inference.dispose();
   }
-}
-
-function activate(outputs: tf.Tensor, kind: OutputKind): tf.Tensor {
-  if (kind === "classes") return tf.softmax(outputs);
-  return kind === "answers" ? tf.sigmoid(outputs) : outputs;
 }

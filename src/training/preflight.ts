@@ -3,7 +3,6 @@ import { LiveBoard } from "../callbacks/live-board.js";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { type LossFunction, type LossName, lossName } from "../losses/loss.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.js";
 import { stockOptimizer } from "../optimizers/stock-optimizer.js";
@@ -11,6 +10,9 @@ import { canUpdate } from "../output/display.js";
 import type { FitOptions } from "./fit-options.js";
 import { checkMetrics, type MetricName } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
+import type { NumberBlock } from "./number-block.js";
+import { type Objective, objectiveOf } from "./objective.js";
+import { withClassWeights } from "./sample-weights.js";
 import { checkSamples, type Samples } from "./samples.js";
 
 /** A training run whose every part was checked; nothing is on the backend yet. */
@@ -23,8 +25,9 @@ export interface FitPlan {
   readonly optimizer: RunOptimizer;
   /** Whether the optimizer is the run's own, and freed with it. */
   readonly ownsOptimizer: boolean;
-  readonly loss: LossName | LossFunction;
-  readonly metrics: readonly MetricName[];
+  readonly objective: Objective;
+  /** Of each output. */
+  readonly metrics: readonly (readonly MetricName[])[];
   readonly callbacks: readonly Callback[];
   readonly seed: number;
   readonly shuffle: boolean;
@@ -37,24 +40,39 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
   const { train, validation, batchSize = 32, seed = 0, shuffle = true, compile = true, title = "Training" } = options;
   const spec = modelSpec("fit", model);
   if (model.trainableWeights.length === 0) throw new OptionError("fit: the model has no trainable weights.");
-  const loss = lossName("fit", options.loss) ?? (options.loss as LossFunction);
-  checkLossFits("fit", model, loss);
+  const objective = objectiveOf("fit", spec, options.loss, options.lossWeights);
+  for (const [i, { loss }] of objective.outputs.entries()) checkLossFits("fit", model, i, loss);
+  const samples = checkSamples("fit: train", train, spec, objective, ["validation", "test"]);
   return {
     model,
-    train: checkSamples("fit: train", train, spec, loss, ["validation", "test"]),
-    validation: validation === undefined ? null : checkSamples("fit: validation", validation, spec, loss, ["test"]),
+    train: weighed(samples, options),
+    validation:
+      validation === undefined ? null : checkSamples("fit: validation", validation, spec, objective, ["test"]),
     epochs: checkNumber("fit", "epochs", options.epochs, { integer: true, atLeast: 1 }),
     batchSize: checkNumber("fit", "batchSize", batchSize, { integer: true, atLeast: 1 }),
     optimizer: checkOptimizer(options),
     ownsOptimizer: typeof (options.optimizer ?? "adam") === "string",
-    loss,
-    metrics: checkMetrics("fit", options.metrics, loss),
+    objective,
+    metrics: checkMetrics("fit", options.metrics, objective),
     callbacks: withBoard(options.callbacks ?? []),
     seed: checkNumber("fit", "seed", seed, { integer: true }),
     shuffle,
     compile,
     title,
   };
+}
+
+/** Class weights are weights of samples. */
+function weighed(samples: Samples, { classWeights }: FitOptions): Samples {
+  if (classWeights === undefined) return samples;
+  const [targets] = samples.targets as [NumberBlock];
+  const isLabels = targets.dtype === "int32" || (targets.shape.length === 2 && targets.shape[1] === 1);
+  if (samples.targets.length > 1 || !isLabels) {
+    throw new OptionError(
+      "fit: classWeights need a model with one output and one label for each row. Pass the weight of each row as train.weights.",
+    );
+  }
+  return { ...samples, weights: [withClassWeights("fit", classWeights, targets, samples.weights[0]!)] };
 }
 
 function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): RunOptimizer {

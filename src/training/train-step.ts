@@ -2,18 +2,16 @@ import type { RandomStream } from "../core/random.js";
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
-import type { LossFunction } from "../losses/loss.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
-import { type Samples, type SampleTensors, sampleTensors } from "./samples.js";
+import { type Measured, measuredOf, measuredTensors, valuesOf } from "./measured.js";
+import type { Objective } from "./objective.js";
+import { batchOf, blocksOf, blockTensor, type Samples } from "./samples.js";
 import { LastGoodWeights } from "./weights.js";
 
-/** What one step computed for its batch, before the weights moved. */
-export interface StepResult {
-  readonly loss: number;
-  /** The outputs of the model, row after row; the next step may overwrite them. */
-  readonly outputs: Float32Array;
+/** What one step computed for its batch, before the weights moved; the next step may overwrite it. */
+export interface StepResult extends Measured {
   /** The first weight whose gradient was not finite, though the loss was. */
   readonly badGradient: string | null;
 }
@@ -30,7 +28,7 @@ export interface TrainStep {
 
 export interface StepParts {
   readonly model: tf.LayersModel;
-  readonly loss: LossFunction;
+  readonly objective: Objective;
   readonly optimizer: RunOptimizer;
   readonly samples: Samples;
   /** Where dropout and noise draw from. */
@@ -39,47 +37,48 @@ export interface StepParts {
   readonly isOwnCode: boolean;
 }
 
-/** The loss that training minimises and validation reports: of the data, and what the weights cost (L1, L2). */
-export function totalLoss(model: tf.LayersModel, loss: LossFunction, yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
-  return model.calculateLosses().reduce<tf.Tensor>((sum, cost) => tf.add(sum, cost), loss(yTrue, yPred)) as tf.Scalar;
-}
-
 /** Loss, outputs and the gradient of each variable under its name. */
-function forwardBackward(model: tf.LayersModel, loss: LossFunction, variables: tf.Variable[], [x, y]: tf.Tensor[]) {
-  let outputs: tf.Tensor | undefined;
+function forwardBackward({ model, objective, samples }: StepParts, variables: tf.Variable[], tensors: tf.Tensor[]) {
+  const { inputs, ...batch } = batchOf(samples, tensors);
+  const kept: tf.NamedTensorMap = {};
   try {
     const { value, gradients } = valueAndGradients(() => {
-      const yPred = model.apply(x!, { training: true }) as tf.Tensor;
-      outputs = tf.keep(yPred.clone());
-      return totalLoss(model, loss, y!, yPred);
+      const yPred = [model.apply(inputs, { training: true })].flat() as tf.Tensor[];
+      const { loss, parts } = objective.of(model, yPred, batch);
+      for (const [name, tensor] of Object.entries(measuredTensors(yPred, parts))) kept[name] = tf.keep(tensor.clone());
+      return loss;
     }, variables);
-    return { loss: value, outputs: outputs!, gradients };
+    return { loss: value, kept, gradients };
   } catch (error) {
-    outputs?.dispose();
+    tf.dispose(kept);
     throw error;
   }
 }
 
+function variablesOf({ model, objective }: StepParts): tf.Variable[] {
+  return [...trainableVariables(model), ...objective.variables];
+}
+
 /** The step operation by operation, on the backend. */
 export class EagerStep implements TrainStep {
-  private readonly tensors: SampleTensors;
+  private readonly tensors: tf.Tensor[];
   private readonly lastGood: LastGoodWeights;
 
   constructor(private readonly parts: StepParts) {
-    this.tensors = sampleTensors(parts.samples);
+    this.tensors = blocksOf(parts.samples).map(blockTensor);
     this.lastGood = new LastGoodWeights(parts.model);
   }
 
   run(rows: Int32Array): StepResult {
-    const { model, loss, optimizer, random } = this.parts;
+    const { optimizer, random } = this.parts;
     this.lastGood.beforeStep();
     let done: StepResult | undefined;
     tf.tidy(() => {
-      const batch = [tf.gather(this.tensors.x, rows), tf.gather(this.tensors.y, rows)];
-      const variables = trainableVariables(model);
-      const result = drawFrom(random, () => forwardBackward(model, loss, variables, batch));
-      const values = { loss: result.loss.dataSync()[0]!, outputs: result.outputs.dataSync<"float32">() };
-      result.outputs.dispose();
+      const batch = this.tensors.map((tensor) => tf.gather(tensor, rows));
+      const variables = variablesOf(this.parts);
+      const result = drawFrom(random, () => forwardBackward(this.parts, variables, batch));
+      const values = measuredOf({ ...valuesOf(result.kept), loss: result.loss.dataSync<"float32">() });
+      tf.dispose(result.kept);
       const isGood = Number.isFinite(values.loss);
       const badGradient = isGood ? optimizer.apply(result.gradients, variables) : null;
       if (isGood && badGradient === null) this.lastGood.confirm();
@@ -96,7 +95,7 @@ export class EagerStep implements TrainStep {
 
   dispose(): void {
     this.lastGood.dispose();
-    tf.dispose([this.tensors.x, this.tensors.y]);
+    tf.dispose(this.tensors);
   }
 }
 
@@ -109,25 +108,24 @@ export class CompiledStep implements TrainStep {
     private readonly parts: StepParts,
     private readonly host: HostVariables,
   ) {
-    const { model, loss, samples, random } = parts;
-    this.variables = trainableVariables(model);
-    const step = (batch: tf.Tensor[]) => {
-      const result = forwardBackward(model, loss, this.variables, batch);
-      return { loss: result.loss, outputs: result.outputs, ...gradientOutputs(this.variables, result.gradients) };
+    this.variables = variablesOf(parts);
+    const step = (tensors: tf.Tensor[]) => {
+      const { loss, kept, gradients } = forwardBackward(parts, this.variables, tensors);
+      return { loss, ...kept, ...gradientOutputs(this.variables, gradients) };
     };
-    this.batches = new CompiledBatches(step, [samples.x, samples.y], host, random);
+    this.batches = new CompiledBatches(step, blocksOf(parts.samples), host, parts.random);
   }
 
   run(rows: Int32Array): StepResult {
     const results = this.batches.run(rows) as Record<string, Float32Array>;
-    const loss = results.loss![0]!;
     const { optimizer } = this.parts;
-    const badGradient = Number.isFinite(loss) ? moveOnHost(optimizer, this.variables, this.host, results) : null;
-    return { loss, outputs: results.outputs!, badGradient };
+    const measured = measuredOf(results);
+    const isGood = Number.isFinite(measured.loss);
+    return { ...measured, badGradient: isGood ? moveOnHost(optimizer, this.variables, this.host, results) : null };
   }
 
   refresh(): void {
-    const variables = trainableVariables(this.parts.model);
+    const variables = variablesOf(this.parts);
     const isSame = variables.length === this.variables.length && variables.every((v, i) => v === this.variables[i]);
     this.variables = variables;
     if (!isSame) this.batches.dispose();

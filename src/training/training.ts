@@ -5,7 +5,7 @@ import { RandomStream } from "../core/random.js";
 import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import { hasOwnLayers } from "../engine/own-layers.js";
-import { lossFunction } from "../losses/loss.js";
+import { isLoss } from "../losses/loss.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { firstNotFiniteLayer } from "./first-not-finite-layer.js";
@@ -39,26 +39,25 @@ export class Training {
   private restoredEpoch: number | null = null;
 
   constructor(private readonly plan: FitPlan) {
-    const { model, train, validation, seed, optimizer } = plan;
-    const loss = lossFunction(plan.loss);
-    const meterOf = (samples: Samples) => meterFor(plan.metrics, samples.y, plan.loss);
+    const { model, train, validation, objective, seed, optimizer } = plan;
+    const meterOf = ({ targets }: Samples) => meterFor(model, objective, plan.metrics, targets);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
-    const isOwnCode = typeof plan.loss === "function" || hasOwnLayers(model);
+    const isOwnCode = objective.outputs.some(({ loss }) => !isLoss(loss)) || hasOwnLayers(model);
     const compiling = plan.compile ? "always" : "never";
     this.validation = validation && {
-      inference: measuring(model, loss, validation, { variables: this.variables, compiling }),
+      inference: measuring(model, objective, validation, { variables: this.variables, compiling }),
       meter: meterOf(validation),
     };
     this.order = allRows(train.nSamples);
     this.shuffle = RandomStream.of(seed, "shuffle");
-    this.parts = { model, loss, optimizer, samples: train, random: RandomStream.of(seed, "dropout"), isOwnCode };
+    this.parts = { model, objective, optimizer, samples: train, random: RandomStream.of(seed, "dropout"), isOwnCode };
     this.notCompiled = plan.compile ? whyNothingCompiles() : "compile is false";
     this.step = this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
   }
 
   async run(stopRequested: () => boolean): Promise<Run> {
-    const { model, title, loss } = this.plan;
+    const { model, title, objective } = this.plan;
     const startedMs = performance.now();
     const task = this.fitTask();
     await this.callbacks.trainBegin(task);
@@ -66,7 +65,7 @@ export class Training {
       await this.callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
       throw error;
     });
-    rememberLoss(model, loss);
+    rememberLoss(model, objective);
     await this.callbacks.trainEnd(task, this.ending(end));
     const restored = this.rows.find(({ epoch }) => epoch === this.restoredEpoch);
     return runOf({
@@ -113,8 +112,9 @@ export class Training {
     this.step.refresh();
     for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
       if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
-      const { loss, outputs, badGradient } = this.runStep(rows);
-      this.meter.add(rows, loss, outputs);
+      const { badGradient, ...measured } = this.runStep(rows);
+      const { loss } = measured;
+      this.meter.add(rows, measured);
       if (!Number.isFinite(loss)) return this.diverged(this.whatBroke(`The loss became ${loss}`, rows, epoch, index));
       if (badGradient !== null) {
         return this.diverged(`The gradient of "${badGradient}" was not finite ${this.placeOf(epoch, index)}`);
@@ -154,7 +154,7 @@ export class Training {
   }
 
   private whatBroke(what: string, rows: Int32Array, epoch: Task, step: number): string {
-    const layer = firstNotFiniteLayer(this.plan.model, this.plan.train.x, rows);
+    const layer = firstNotFiniteLayer(this.plan.model, this.plan.train.inputs, rows);
     const first = layer === null ? "" : ` (the first outputs that were not finite are those of layer "${layer}")`;
     return `${what} ${this.placeOf(epoch, step)}${first}`;
   }

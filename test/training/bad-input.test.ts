@@ -171,7 +171,7 @@ describe("evaluate and predict", () => {
   it("say what they need to know of a model that fit has not trained", async () => {
     const fresh = mlp({ inputs: 2, outputs: 2 });
     await expect(predict(fresh, x)).rejects.toThrow(
-      'predict: what the outputs of this model mean is not known, because fit has not trained it with a named loss. Pass loss: "crossEntropy", "binaryCrossEntropy" or "meanSquaredError".',
+      'predict: what the outputs of this model mean is not known, because fit has not trained it with a named loss. Pass loss, like "crossEntropy", "binaryCrossEntropy" or "meanSquaredError".',
     );
     await expect(evaluate(fresh, { x, y })).rejects.toThrow(
       "evaluate: what the outputs of this model mean is not known",
