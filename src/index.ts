@@ -28,6 +28,8 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { initializers } from "./layers/initializers/initializers.js";
+export { seeded } from "./layers/initializers/seeded.js";
 export { layers } from "./layers/layers.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
