@@ -8,6 +8,7 @@ import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
 import type { Optimizer, RunOptimizer } from "../optimizers/optimizer.js";
 import { stockOptimizer } from "../optimizers/stock-optimizer.js";
+import { applyAndConstrain } from "./constrained-weights.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 
 export interface CompileStepOptions {
@@ -120,7 +121,7 @@ class OwnStep {
         valueAndGradients(() => this.loss(...inputs), this.variables),
       );
       loss = value.dataSync()[0]!;
-      if (Number.isFinite(loss)) this.optimizer.apply(gradients, this.variables);
+      if (Number.isFinite(loss)) applyAndConstrain(this.optimizer, gradients, this.variables);
     });
     return loss;
   }

@@ -1,6 +1,7 @@
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { tf } from "../engine/tf.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
+import { constrainOnHost } from "./constrained-weights.js";
 
 /** The value of `loss`, and the gradient of each variable that it depends on, in the order of `variables`. */
 export function valueAndGradients(loss: () => tf.Tensor, variables: readonly tf.Variable[]) {
@@ -38,7 +39,12 @@ export function moveOnHost(
       return { name, shape, weight, gradient, out };
     }),
   );
-  if (optimizer.step !== step) for (const { held } of moved) held.swap();
+  if (optimizer.step === step) return refused;
+  for (const { held } of moved) held.swap();
+  constrainOnHost(
+    moved.map(({ variable }) => variable),
+    host,
+  );
   return refused;
 }
 

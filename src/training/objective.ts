@@ -1,6 +1,7 @@
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
+import { penaltyOf } from "../layers/regularizers/penalty-of.js";
 import { isLoss, type Loss, type LossFunction, type LossName, lossOf } from "../losses/loss.js";
 import type { ModelSpec } from "./model-spec.js";
 
@@ -45,18 +46,17 @@ export class Objective {
   of(model: tf.LayersModel, yPred: readonly tf.Tensor[], batch: Batch): { loss: tf.Scalar; parts: tf.NamedTensorMap } {
     const single = this.outputs.map(({ loss }, i) => lossValue(loss, batch.targets[i]!, yPred[i]!, batch.weights[i]));
     const dataLoss = this.sum(single);
-    const costs = model.calculateLosses();
+    const penalty = penaltyOf(model);
     const parts: tf.NamedTensorMap = {};
     if (single.length > 1) for (const [i, { output }] of this.outputs.entries()) parts[`${output}_loss`] = single[i]!;
-    if (costs.length === 0) return { loss: dataLoss, parts };
-    const penalty = costs.reduce<tf.Tensor>((sum, cost) => tf.add(sum, cost), tf.scalar(0));
+    if (penalty === null) return { loss: dataLoss, parts };
     return { loss: tf.add(dataLoss, penalty), parts: { ...parts, dataLoss, penalty } };
   }
 
   /** The names of the parts of the loss, if it has parts. */
   partsOf(model: tf.LayersModel): string[] {
     const outputs = this.outputs.length > 1 ? this.outputs.map(({ output }) => `${output}_loss`) : [];
-    const isPenalized = tf.tidy(() => model.calculateLosses().length > 0);
+    const isPenalized = tf.tidy(() => penaltyOf(model) !== null);
     return [...outputs, ...(isPenalized ? ["dataLoss", "penalty"] : [])];
   }
 

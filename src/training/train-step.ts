@@ -4,6 +4,7 @@ import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
+import { applyAndConstrain } from "./constrained-weights.js";
 import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } from "./host-update.js";
 import { type Measured, measuredOf, measuredTensors, valuesOf } from "./measured.js";
 import type { Objective } from "./objective.js";
@@ -80,7 +81,7 @@ export class EagerStep implements TrainStep {
       const values = measuredOf({ ...valuesOf(result.kept), loss: result.loss.dataSync<"float32">() });
       tf.dispose(result.kept);
       const isGood = Number.isFinite(values.loss);
-      const badGradient = isGood ? optimizer.apply(result.gradients, variables) : null;
+      const badGradient = isGood ? applyAndConstrain(optimizer, result.gradients, variables) : null;
       if (isGood && badGradient === null) this.lastGood.confirm();
       done = { ...values, badGradient };
     });

@@ -1,4 +1,5 @@
 // Gradients that TensorFlow.js lacks, has wrong, or computes the slow way; they hold for every backend.
+import "./absolute-value.js";
 import "./batch-norm.js";
 import "./broadcasting.js";
 import "./comparisons.js";
