@@ -1,6 +1,7 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
 
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type ResnetOptions, resnet } from "./architectures/resnet.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -28,6 +29,9 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export type { BlockActivation } from "./layers/blocks/activation.js";
+export type { Block, BlockOptions } from "./layers/blocks/block.js";
+export { blocks } from "./layers/blocks/blocks.js";
 export { layers } from "./layers/layers.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
