@@ -1,5 +1,6 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
 
+export { type CnnOptions, cnn } from "./architectures/cnn.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export { type ResnetOptions, resnet } from "./architectures/resnet.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
