@@ -2,7 +2,7 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 import { tf } from "../engine/tf.js";
-import { applied } from "../layers/blocks/activation.js";
+import { applied, isRectifier } from "../layers/blocks/activation.js";
 import { skip as around } from "../layers/blocks/skip.js";
 import { checkCount, checkEither, seeded } from "./checks.js";
 
@@ -91,8 +91,7 @@ function residualNet(settings: Settings): tf.LayersModel {
 }
 
 function denseConfig({ hidden, activation, l2, batchNorm }: Settings, i: number, share: number, seed?: number) {
-  const isRectifier = activation !== "tanh" && activation !== "sigmoid";
-  const kernelInitializer = initializer(isRectifier, share, seed);
+  const kernelInitializer = initializer(isRectifier(activation), share, seed);
   return { units: hidden[i]!, useBias: !batchNorm, kernelInitializer, ...penalty(l2), name: `hidden${i + 1}` };
 }
 
@@ -120,9 +119,9 @@ function seedOf(seeds: RandomStream): number {
 }
 
 /** @param share - Of the variance. */
-function initializer(isRectifier: boolean, share: number, seed?: number) {
-  const scale = (isRectifier ? 2 : 1) * share;
-  const mode = isRectifier ? "fanIn" : "fanAvg";
+function initializer(beforeRectifier: boolean, share: number, seed?: number) {
+  const scale = (beforeRectifier ? 2 : 1) * share;
+  const mode = beforeRectifier ? "fanIn" : "fanAvg";
   return tf.initializers.varianceScaling({ scale, mode, distribution: "uniform", ...(seed && { seed }) });
 }
 

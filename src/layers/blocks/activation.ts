@@ -20,8 +20,12 @@ export function activated(x: tf.SymbolicTensor, activation: BlockActivation, nam
  * 2 / (fanIn + fanOut) before anything else (Glorot & Bengio, AISTATS 2010).
  */
 export function firstWeights(activation: BlockActivation) {
-  const isSaturating = activation === "tanh" || activation === "sigmoid" || activation === "linear";
-  return isSaturating ? tf.initializers.glorotUniform({}) : tf.initializers.heUniform({});
+  return isRectifier(activation) ? tf.initializers.heUniform({}) : tf.initializers.glorotUniform({});
+}
+
+/** Whether it lets about half of its inputs through. */
+export function isRectifier(activation: BlockActivation): boolean {
+  return activation !== "tanh" && activation !== "sigmoid" && activation !== "linear";
 }
 
 /** `layer` on one input or several, with the type that it has when these are symbolic. */

@@ -33,6 +33,15 @@ export function depthwiseConvolved(
 }
 
 /**
+ * Where the kernel of a transposed convolution starts: uniform with variance `gain` over the inputs that an output has on average.
+ * TensorFlow.js takes a kernel's axes for those of a convolution, and does not know the stride.
+ */
+export function firstTransposedKernel(gain: 1 | 2, stride: number) {
+  const scale = gain * stride ** 2;
+  return tf.initializers.varianceScaling({ scale, mode: "fanOut", distribution: "uniform" });
+}
+
+/**
  * With a stride, "same" adds the odd row or column of zeros at the end, where PyTorch's models have as many zeros on each
  * side: these are added as theirs, so that their weights give their outputs.
  */
