@@ -101,6 +101,19 @@ describe("mlp", () => {
     },
   );
 
+  it.each<Partial<MlpOptions>>([{}, { batchNorm: true }, { activation: "tanh" }])(
+    "with skip and %j the first outputs of 60 layers are about as large as those of 2",
+    (options) => {
+      const x = tf.randomNormal([64, 8], 0, 1, "float32", 1);
+      const [shallow, deep] = [2, 60].map((depth) => {
+        const model = mlp({ inputs: 8, outputs: 8, depth, width: 32, skip: true, ...options });
+        return tf.moments(model.apply(x, { training: true }) as tf.Tensor).variance.dataSync()[0]!;
+      });
+      expect(deep! / shallow!).toBeGreaterThan(1 / 4);
+      expect(deep! / shallow!).toBeLessThan(4);
+    },
+  );
+
   it("30 layers of sigmoid learn the digits with skip, and nothing without", async () => {
     const { train, test } = digitImages();
     const [plain, skipping] = [false, true].map(async (skip) => {

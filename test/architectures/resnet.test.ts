@@ -100,8 +100,8 @@ describe("resnet", () => {
     for (const [key, weight] of byKey) {
       const gradient = grads[(weight.read() as tf.Variable).name]!.dataSync();
       const [norm, first] = net.gradients[key]!;
-      expect(Math.abs(Math.hypot(...gradient) - norm)).toBeLessThan(1e-4 * Math.max(0.1, norm));
-      expect(Math.abs(gradient[0]! - first)).toBeLessThan(1e-4 * Math.max(0.1, norm));
+      expect(Math.abs(Math.hypot(...gradient) - norm)).toBeLessThan(1e-5 * Math.max(1, norm));
+      expect(Math.abs(gradient[0]! - first)).toBeLessThan(1e-5 * Math.max(1, norm));
     }
   });
 
