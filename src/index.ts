@@ -1,6 +1,11 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
 
+export { type Autoencoder, type AutoencoderOptions, autoencoder } from "./architectures/autoencoder.js";
+export { type CnnOptions, cnn } from "./architectures/cnn.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type ResnetOptions, resnet } from "./architectures/resnet.js";
+export { type RnnOptions, rnn } from "./architectures/rnn.js";
+export { type UnetOptions, unet } from "./architectures/unet.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -31,6 +36,9 @@ export { tf } from "./engine/tf.js";
 export { constraints } from "./layers/constraints/constraints.js";
 export { initializers } from "./layers/initializers/initializers.js";
 export { seeded } from "./layers/initializers/seeded.js";
+export type { BlockActivation } from "./layers/blocks/activation.js";
+export type { Block, BlockOptions } from "./layers/blocks/block.js";
+export { blocks } from "./layers/blocks/blocks.js";
 export { layers } from "./layers/layers.js";
 export { type Penalty, penalize, penalties } from "./layers/regularizers/penalize.js";
 export { regularizers } from "./layers/regularizers/regularizers.js";

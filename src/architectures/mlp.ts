@@ -2,6 +2,9 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 import { tf } from "../engine/tf.js";
+import { applied, isRectifier } from "../layers/blocks/activation.js";
+import { skip as around } from "../layers/blocks/skip.js";
+import { checkCount, checkEither, seeded } from "./checks.js";
 
 const activations = ["relu", "elu", "selu", "gelu", "swish", "tanh", "sigmoid"] as const;
 
@@ -12,6 +15,10 @@ export interface MlpOptions {
   readonly outputs: number;
   /** Units of each hidden layer; `[]` for a linear model. @default [32, 16] */
   readonly hidden?: readonly number[];
+  /** Number of hidden layers, instead of `hidden`. @default 2 */
+  readonly depth?: number;
+  /** Units of each of `depth` hidden layers. @default 32 */
+  readonly width?: number;
   /** Of the hidden layers. @default "relu" */
   readonly activation?: (typeof activations)[number];
   /** Share of each hidden layer's outputs that a training step leaves out, from 0 to below 1. @default 0 */
@@ -20,6 +27,11 @@ export interface MlpOptions {
   readonly l2?: number;
   /** Batch normalisation between each hidden layer and its activation. @default false */
   readonly batchNorm?: boolean;
+  /**
+   * Leads what comes to each hidden layer but the first around it, before its activation, and adds it to what goes out, so that
+   * deep nets train; where the sizes differ, through a dense layer without bias. @default false
+   */
+  readonly skip?: boolean;
   /** Of the first weights. @default 0 */
   readonly seed?: number;
 }
@@ -29,63 +41,119 @@ export interface MlpOptions {
  * losses of {@link fit} take; `predict` turns them into probabilities.
  *
  * Weights start uniform with variance 2 / fanIn before a rectifier (He et al., ICCV 2015) and 2 / (fanIn + fanOut) before
- * anything else (Glorot & Bengio, AISTATS 2010). The same seed gives the same weights, bit for bit.
+ * anything else (Glorot & Bengio, AISTATS 2010). With `skip`, layers that have a way around them start with that variance divided
+ * by their number, so that the sum keeps its size however deep the net is (Hayou et al., Stable ResNet, AISTATS 2021). The same
+ * seed gives the same weights, bit for bit.
  *
  * @example
  * const model = mlp({ inputs: 6, outputs: 3, hidden: [32, 16], dropout: 0.1 });
+ * const deep = mlp({ inputs: 6, outputs: 3, depth: 30, width: 32, skip: true });
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
-  const { hidden, activation, dropout, l2, batchNorm, seed, ...size } = checked(options);
-  const seeds = RandomStream.of(seed, "init");
-  const isRectifier = activation !== "tanh" && activation !== "sigmoid";
+  const settings = checked(options);
+  return settings.skip ? residualNet(settings) : plainNet(settings);
+}
+
+type Settings = Omit<Required<MlpOptions>, "depth" | "width">;
+
+function plainNet(settings: Settings): tf.LayersModel {
+  const { hidden, activation, batchNorm } = settings;
+  const seeds = RandomStream.of(settings.seed, "init");
   const model = tf.sequential();
-  model.add(tf.layers.inputLayer({ inputShape: [size.inputs], name: "input" }));
-  hidden.forEach((units, i) => {
-    const name = `hidden${i + 1}`;
-    const kernelInitializer = initializer(isRectifier, seeds);
-    const dense = { units, kernelInitializer, ...penalty(l2), name };
-    if (batchNorm) {
-      model.add(tf.layers.dense({ ...dense, useBias: false }));
-      model.add(tf.layers.batchNormalization({ name: `${name}_norm` }));
-      model.add(tf.layers.activation({ activation, name: `${name}_${activation}` }));
-    } else {
-      model.add(tf.layers.dense({ ...dense, activation }));
-    }
-    if (dropout > 0) model.add(tf.layers.dropout({ rate: dropout, name: `${name}_dropout` }));
-  });
-  const kernelInitializer = initializer(false, seeds);
-  model.add(tf.layers.dense({ units: size.outputs, kernelInitializer, ...penalty(l2), name: "output" }));
+  model.add(tf.layers.inputLayer({ inputShape: [settings.inputs], name: "input" }));
+  for (const i of hidden.keys()) {
+    const dense = denseConfig(settings, i, 1, seedOf(seeds));
+    if (batchNorm) for (const layer of [tf.layers.dense(dense), ...activationLayers(settings, i)]) model.add(layer);
+    else model.add(tf.layers.dense({ ...dense, activation }));
+    for (const layer of dropoutLayers(settings, i)) model.add(layer);
+  }
+  model.add(outputLayer(settings, seedOf(seeds)));
   return model;
 }
 
-function initializer(isRectifier: boolean, seeds: RandomStream) {
-  const seed = 1 + seeds.integer(2 ** 31 - 1); // TensorFlow.js takes 0 for "no seed"
-  return isRectifier ? tf.initializers.heUniform({ seed }) : tf.initializers.glorotUniform({ seed });
+/** Around each hidden layer but the first: `x + dense(activation(x))`, whose last step can also take away. */
+function residualNet(settings: Settings): tf.LayersModel {
+  const { hidden, inputs, seed } = settings;
+  const share = 1 / Math.max(1, hidden.length - 1);
+  return seeded("mlp", seed, () => {
+    const input = tf.input({ shape: [inputs], name: "input" });
+    const through = (x: tf.SymbolicTensor, layers: readonly tf.layers.Layer[]) =>
+      layers.reduce((x, layer) => applied(layer, x), x);
+    let x = input;
+    let between: tf.layers.Layer[] = [];
+    for (const i of hidden.keys()) {
+      const layers = [...between, tf.layers.dense(denseConfig(settings, i, i === 0 ? 1 : share))];
+      x = i === 0 ? through(x, layers) : around((x) => through(x, layers), { name: `hidden${i + 1}` })(x);
+      between = [...activationLayers(settings, i), ...dropoutLayers(settings, i)];
+    }
+    return tf.model({ inputs: input, outputs: through(x, [...between, outputLayer(settings)]) });
+  });
+}
+
+function denseConfig({ hidden, activation, l2, batchNorm }: Settings, i: number, share: number, seed?: number) {
+  const kernelInitializer = initializer(isRectifier(activation), share, seed);
+  return { units: hidden[i]!, useBias: !batchNorm, kernelInitializer, ...penalty(l2), name: `hidden${i + 1}` };
+}
+
+function activationLayers({ activation, batchNorm }: Settings, i: number): tf.layers.Layer[] {
+  const name = `hidden${i + 1}`;
+  const layer = tf.layers.activation({ activation, name: `${name}_${activation}` });
+  return batchNorm ? [tf.layers.batchNormalization({ name: `${name}_norm` }), layer] : [layer];
+}
+
+function dropoutLayers({ dropout }: Settings, i: number): tf.layers.Layer[] {
+  return dropout > 0 ? [tf.layers.dropout({ rate: dropout, name: `hidden${i + 1}_dropout` })] : [];
+}
+
+function outputLayer({ outputs, l2 }: Settings, seed?: number): tf.layers.Layer {
+  return tf.layers.dense({
+    units: outputs,
+    kernelInitializer: initializer(false, 1, seed),
+    ...penalty(l2),
+    name: "output",
+  });
+}
+
+function seedOf(seeds: RandomStream): number {
+  return 1 + seeds.integer(2 ** 31 - 1); // TensorFlow.js takes 0 for "no seed"
+}
+
+/** @param share - Of the variance. */
+function initializer(beforeRectifier: boolean, share: number, seed?: number) {
+  const scale = (beforeRectifier ? 2 : 1) * share;
+  const mode = beforeRectifier ? "fanIn" : "fanAvg";
+  return tf.initializers.varianceScaling({ scale, mode, distribution: "uniform", ...(seed && { seed }) });
 }
 
 function penalty(l2: number) {
   return l2 > 0 ? { kernelRegularizer: tf.regularizers.l2({ l2 }) } : {};
 }
 
-function checked(options: MlpOptions): Required<MlpOptions> {
-  const { hidden = [32, 16], activation = "relu", dropout = 0, l2 = 0, batchNorm = false, seed = 0 } = options;
+function checked(options: MlpOptions): Settings {
+  const { activation = "relu", dropout = 0, l2 = 0, batchNorm = false, skip = false, seed = 0 } = options;
+  checkEither("mlp", { hidden: options.hidden }, { depth: options.depth, width: options.width });
+  const hidden = options.hidden ?? sameWidth(options);
   if (!Array.isArray(hidden)) {
     throw new OptionError(
       `mlp: hidden must be an array with the units of each layer, like [32, 16], got ${show(hidden)}.`,
     );
   }
-  const count = { integer: true, atLeast: 1 };
-  hidden.forEach((units, i) => {
-    checkNumber("mlp", `hidden[${i}]`, units, count);
-  });
+  for (const [i, units] of hidden.entries()) checkCount("mlp", `hidden[${i}]`, units);
   return {
-    inputs: checkNumber("mlp", "inputs", options.inputs, { ...count, advice: "Pass the columns of x: x.nColumns." }),
-    outputs: checkNumber("mlp", "outputs", options.outputs, { ...count, advice: "Pass the number of classes." }),
+    inputs: checkCount("mlp", "inputs", options.inputs, "Pass the columns of x: x.nColumns."),
+    outputs: checkCount("mlp", "outputs", options.outputs, "Pass the number of classes."),
     hidden,
     activation: checkOneOf("mlp", "activation", activation, activations),
     dropout: checkNumber("mlp", "dropout", dropout, { atLeast: 0, below: 1 }),
     l2: checkNumber("mlp", "l2", l2, { atLeast: 0 }),
     batchNorm,
+    skip,
     seed: checkNumber("mlp", "seed", seed, { integer: true }),
   };
+}
+
+function sameWidth({ depth, width }: MlpOptions): readonly number[] {
+  if (depth === undefined && width === undefined) return [32, 16];
+  const units = checkCount("mlp", "width", width ?? 32);
+  return Array<number>(checkNumber("mlp", "depth", depth ?? 2, { integer: true, atLeast: 0 })).fill(units);
 }

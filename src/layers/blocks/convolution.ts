@@ -1,0 +1,61 @@
+import { tf } from "../../engine/tf.js";
+import { applied } from "./activation.js";
+
+export interface Convolution {
+  readonly filters: number;
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly initializer: string | ReturnType<typeof tf.initializers.zeros>;
+  /** @default false: a norm follows */
+  readonly useBias?: boolean;
+}
+
+/** A convolution of images that gives `ceil(size / stride)` rows and columns. */
+export function convolved(x: tf.SymbolicTensor, convolution: Convolution, name: string): tf.SymbolicTensor {
+  const { filters, kernelSize, stride, initializer, useBias = false } = convolution;
+  const { image, padding } = padded(x, kernelSize, stride, name);
+  const settings = { filters, kernelSize, strides: stride, padding, useBias, name };
+  return applied(tf.layers.conv2d({ ...settings, kernelInitializer: initializer as never }), image);
+}
+
+/** The same with a filter for each channel. */
+export function depthwiseConvolved(
+  x: tf.SymbolicTensor,
+  { kernelSize, stride }: Pick<Convolution, "kernelSize" | "stride">,
+  name: string,
+): tf.SymbolicTensor {
+  const { image, padding } = padded(x, kernelSize, stride, name);
+  // Each output sees one channel, and TensorFlow.js takes all of them for its inputs.
+  const scale = 2 * x.shape.at(-1)!;
+  const depthwiseInitializer = tf.initializers.varianceScaling({ scale, mode: "fanIn", distribution: "uniform" });
+  const settings = { kernelSize, strides: stride, padding, useBias: false, name } as const;
+  return applied(tf.layers.depthwiseConv2d({ ...settings, depthwiseInitializer }), image);
+}
+
+/**
+ * Where the kernel of a transposed convolution starts: uniform with variance `gain` over the inputs that an output has on average.
+ * TensorFlow.js takes a kernel's axes for those of a convolution, and does not know the stride.
+ */
+export function firstTransposedKernel(gain: 1 | 2, stride: number) {
+  const scale = gain * stride ** 2;
+  return tf.initializers.varianceScaling({ scale, mode: "fanOut", distribution: "uniform" });
+}
+
+/**
+ * With a stride, "same" adds the odd row or column of zeros at the end, where PyTorch's models have as many zeros on each
+ * side: these are added as theirs, so that their weights give their outputs.
+ */
+function padded(x: tf.SymbolicTensor, kernelSize: number, stride: number, name: string) {
+  if (stride === 1 || kernelSize % 2 === 0) return { image: x, padding: "same" as const };
+  if (kernelSize === 1) return { image: x, padding: "valid" as const };
+  const layer = tf.layers.zeroPadding2d({ padding: zerosAround((kernelSize - 1) / 2), name: `${name}_pad` });
+  return { image: applied(layer, x), padding: "valid" as const };
+}
+
+/** Of `width` rows and columns on each side. */
+export function zerosAround(width: number): [[number, number], [number, number]] {
+  return [
+    [width, width],
+    [width, width],
+  ];
+}

@@ -1,0 +1,93 @@
+import { checkNumber, checkOneOf } from "../../core/check.js";
+import { OptionError } from "../../core/errors.js";
+import { tf } from "../../engine/tf.js";
+import { activated, applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
+import { type Block, type BlockOptions, channelsOf, freeName } from "./block.js";
+import { ChannelPadding } from "./channel-padding.js";
+import { convolved } from "./convolution.js";
+import { normActivated, normalised } from "./norm.js";
+import { squeezeExcite } from "./squeeze-excite.js";
+
+export interface ResidualOptions extends BlockOptions {
+  /** Channels of the convolutions. */
+  readonly filters: number;
+  /** The image becomes this many times smaller. @default 1 */
+  readonly stride?: number;
+  /** Norm and activation before each convolution, and nothing after the sum. @default false */
+  readonly preactivation?: boolean;
+  /**
+   * Where the shape changes: a convolution of one pixel, or every `stride`-th pixel with channels of zeros added, which has no
+   * parameters. @default "conv"
+   */
+  readonly shortcut?: "conv" | "pad";
+  /** Hidden channels of {@link squeezeExcite}, before the sum, are this many times fewer; `true` for 16. @default false */
+  readonly squeezeExcite?: boolean | number;
+  /**
+   * The block starts as its shortcut alone: the scale of its last norm starts at 0 (Goyal et al., Accurate, large minibatch SGD,
+   * 2017), with preactivation its last kernel. @default true
+   */
+  readonly zeroGamma?: boolean;
+  /** @default "relu" */
+  readonly activation?: BlockActivation;
+}
+
+interface Step {
+  readonly filters: number;
+  readonly kernelSize: number;
+  readonly stride: number;
+}
+
+/** Convolutions around which a shortcut leads. */
+export function residualBlock(
+  kind: "residual" | "bottleneck",
+  options: ResidualOptions,
+  stepsOf: (filters: number, stride: number) => readonly Step[],
+): Block {
+  const count = { integer: true, atLeast: 1 };
+  const width = checkNumber(kind, "filters", options.filters, count);
+  const stride = checkNumber(kind, "stride", options.stride ?? 1, count);
+  const shortcut = checkOneOf(kind, "shortcut", options.shortcut ?? "conv", ["conv", "pad"]);
+  const activation = checkActivation(kind, options.activation ?? "relu");
+  const { preactivation = false, zeroGamma = true } = options;
+  const ratio = squeezeRatio(kind, options.squeezeExcite ?? false);
+  const steps = stepsOf(width, stride);
+  const last = steps.length - 1;
+  const { filters } = steps[last]!;
+  return (x) => {
+    const channels = channelsOf(kind, x);
+    const isProjected = channels !== filters || stride > 1;
+    if (isProjected && shortcut === "pad" && channels > filters) {
+      throw new OptionError(
+        `${kind}: shortcut "pad" only adds channels, and ${channels} come in where ${filters} go out. Use shortcut: "conv".`,
+      );
+    }
+    const name = options.name ?? freeName(kind, x);
+    const first = preactivation ? normActivated(x, activation, name, 1) : x;
+    let branch = first;
+    for (const [i, step] of steps.entries()) {
+      if (preactivation && i > 0) branch = normActivated(branch, activation, name, i + 1);
+      const startsAtZero = preactivation && zeroGamma && i === last;
+      const initializer = startsAtZero ? tf.initializers.zeros() : firstWeights(activation);
+      branch = convolved(branch, { ...step, initializer }, `${name}_conv${i + 1}`);
+      if (preactivation) continue;
+      if (i < last) branch = normActivated(branch, activation, name, i + 1);
+      else branch = normalised(branch, `${name}_norm${i + 1}`, zeroGamma ? 0 : 1);
+    }
+    if (ratio !== null) branch = squeezeExcite({ ratio, name: `${name}_se` })(branch);
+    const sum = applied(tf.layers.add({ name: `${name}_add` }), [branch, shortcutOf(isProjected ? first : x)]);
+    return preactivation ? sum : activated(sum, activation, `${name}_${activation}`);
+
+    function shortcutOf(from: tf.SymbolicTensor): tf.SymbolicTensor {
+      if (!isProjected) return from;
+      if (shortcut === "pad") return applied(new ChannelPadding({ filters, stride, name: `${name}_shortcut` }), x);
+      const convolution = { filters, kernelSize: 1, stride, initializer: firstWeights(activation) };
+      const projected = convolved(from, convolution, `${name}_shortcut`);
+      return preactivation ? projected : normalised(projected, `${name}_shortcut_norm`);
+    }
+  };
+}
+
+function squeezeRatio(where: string, option: boolean | number): number | null {
+  if (typeof option === "boolean") return option ? 16 : null;
+  return checkNumber(where, "squeezeExcite", option, { atLeast: 1 });
+}
