@@ -1,6 +1,8 @@
 // The one public door: every name here is a global in a cell and an export of "etude-ml".
 
+export { type GenerateOptions, generate } from "./architectures/generate.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type TransformerOptions, transformer } from "./architectures/transformer.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -28,6 +30,7 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { attentionScores } from "./layers/attention/attention-scores.js";
 export { layers } from "./layers/layers.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
@@ -84,12 +87,14 @@ export { type InputOptions, input } from "./output/input.js";
 export { LiveDisplay } from "./output/live-display.js";
 export { type Displayable, displaySymbol, type MimeBundle } from "./output/mime.js";
 export { html, jpeg, json, latex, markdown, png, svg, text } from "./output/rich-values.js";
+export { CharTokenizer, charTokenizer } from "./preprocessing/char-tokenizer.js";
 export {
   ColumnTransformer,
   type ColumnTransformerOptions,
   FittedColumnTransformer,
 } from "./preprocessing/column-transformer.js";
 export { FittedLabelEncoder, LabelEncoder } from "./preprocessing/label-encoder.js";
+export { nextTokenWindows, type TokenWindows } from "./preprocessing/next-token-windows.js";
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";

@@ -7,8 +7,8 @@ import type { CallArguments } from "../own-layer.js";
 /** True where a row counts, shape `(n, steps)`. */
 export type Mask = tf.Tensor;
 
-/** A tensor that may know its mask. */
-type Masked = Omit<tf.Tensor, "kerasMask"> & { kerasMask?: Mask | null };
+/** Not the `kerasMask` of a tensor, which goes when the tensor goes: masks are shared. */
+const maskByTensor = new WeakMap<tf.Tensor, Mask>();
 
 interface MaskingLayer {
   supportsMasking: boolean;
@@ -20,7 +20,7 @@ interface MaskingLayer {
 /** The mask of each input: what came with the tensor, or what the call says. */
 export function masksOf(inputs: readonly tf.Tensor[], { mask }: CallArguments = {}): (Mask | null)[] {
   const given = [mask ?? null].flat();
-  return inputs.map((input, i) => (input as Masked).kerasMask ?? given[i] ?? null);
+  return inputs.map((input, i) => maskByTensor.get(input) ?? given[i] ?? null);
 }
 
 function prototypeOf(instance: object, levels = 1): MaskingLayer {
@@ -45,14 +45,17 @@ layerPrototype.apply = function (this: MaskingLayer, inputs, kwargs = {}) {
   // What a model computed inside itself, its masks too, is gone.
   const keepsMasks = this.supportsMasking && !(this instanceof tf.LayersModel);
   const outputMasks = keepsMasks ? [this.computeMask(inputs, Array.isArray(inputs) ? masks : masks[0])].flat() : [];
-  for (const [i, output] of ([outputs].flat() as Masked[]).entries()) output.kerasMask = outputMasks[i] ?? null;
+  for (const [i, output] of ([outputs].flat() as tf.Tensor[]).entries()) {
+    const mask = outputMasks[i];
+    if (mask) maskByTensor.set(output, mask);
+  }
   return outputs;
 };
 
 // As in Keras 3: a step counts if it does so in one of the summands.
 prototypeOf(tf.layers.add(), 2).computeMask = (_inputs, masks) => {
-  const all = [(masks as Mask | Mask[] | null) ?? null].flat();
-  if (all.some((mask) => mask === null)) return null;
+  const all = [masks as (Mask | null)[] | null].flat();
+  if (all.some((mask) => !mask)) return null;
   return (all as Mask[]).reduce((either, mask) => tf.logicalOr(either, mask));
 };
 
