@@ -53,22 +53,22 @@ layerPrototype.apply = function (this: MaskingLayer, inputs, kwargs = {}) {
 };
 
 // As in Keras 3: a step counts if it does so in one of the summands.
-prototypeOf(tf.layers.add(), 2).computeMask = (_inputs, masks) => {
+prototypeOf(tf.layers.add({ name: "any" }), 2).computeMask = (_inputs, masks) => {
   const all = [masks as (Mask | null)[] | null].flat();
   if (all.some((mask) => !mask)) return null;
   return (all as Mask[]).reduce((either, mask) => tf.logicalOr(either, mask));
 };
 
-const average = prototypeOf(tf.layers.globalAveragePooling1d({}));
+const average = prototypeOf(tf.layers.globalAveragePooling1d({ name: "any" }));
 const { call } = average;
 
-// The mean of the steps that count.
+// The mean of the steps that count; 0 of a row that is padding alone, where Keras has no number.
 average.call = function (this: MaskingLayer, inputs, kwargs) {
   const x = [inputs].flat()[0]!;
   const [mask] = masksOf([x], kwargs);
   if (!mask) return call.call(this, inputs, kwargs);
   return tf.tidy(() => {
     const counts = tf.expandDims(tf.cast(mask, "float32"), 2);
-    return tf.div(tf.sum(tf.mul(x, counts), 1), tf.sum(counts, 1));
+    return tf.div(tf.sum(tf.mul(x, counts), 1), tf.maximum(tf.sum(counts, 1), 1));
   });
 };

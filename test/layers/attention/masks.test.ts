@@ -55,6 +55,47 @@ describe("padding", () => {
     const padded = model.apply(tf.tensor([[4, 2, 0, 0]])) as tf.Tensor;
     const twice = model.apply(tf.tensor([[4, 2, 4, 2]])) as tf.Tensor;
     expect(round(padded)).toEqual(round(twice));
+    expect(round(model.apply(tf.tensor([[0, 0]])) as tf.Tensor)).toEqual([0, 0, 0, 0]);
+  });
+
+  it("of two summands is where both are padding", () => {
+    const layer = embedding();
+    const sum = tf.layers.add().apply(
+      [
+        [1, 0, 0],
+        [1, 2, 0],
+      ].map((row) => layer.apply(tf.tensor([row])) as tf.Tensor),
+    );
+    const weights = layers.multiHeadAttention({ heads: 1 });
+    weights.apply(sum as tf.Tensor);
+    const columns = tf.sum(weights.scores([sum as tf.Tensor]), [0, 1, 2]).dataSync();
+    expect(columns[1]).toBeGreaterThan(0);
+    expect(columns[2]).toBe(0);
+  });
+
+  it("in a mask of one's own is seen by no query, whatever shape the mask has", () => {
+    const x = tf.randomNormal([2, 3, 4], 0, 1, "float32", 2);
+    const layer = layers.multiHeadAttention({ heads: 2, attentionMask: true });
+    const rows = tf.tensor2d([
+      [1, 1, 0],
+      [1, 0, 0],
+    ]);
+    const masks = [
+      rows,
+      tf.tile(tf.expandDims(rows, 1), [1, 3, 1]),
+      tf.tile(tf.reshape(rows, [2, 1, 1, 3]), [1, 2, 3, 1]),
+    ];
+    const [a, b, c] = masks.map((mask) => round(layer.apply([x, mask]) as tf.Tensor));
+    expect(b).toEqual(a);
+    expect(c).toEqual(a);
+    expect(round(tf.max(layer.scores([x, masks[0]!]), [1, 2]))).toEqual([
+      expect.any(Number),
+      expect.any(Number),
+      0,
+      1,
+      0,
+      0,
+    ]);
   });
 
   it("goes with the tensor through layers that are called one by one", () => {
