@@ -6,6 +6,9 @@ export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export { type ResnetOptions, resnet } from "./architectures/resnet.js";
 export { type RnnOptions, rnn } from "./architectures/rnn.js";
 export { type UnetOptions, unet } from "./architectures/unet.js";
+export { type GenerateOptions, generate } from "./architectures/generate.js";
+export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type TransformerOptions, transformer } from "./architectures/transformer.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -39,6 +42,7 @@ export { seeded } from "./layers/initializers/seeded.js";
 export type { BlockActivation } from "./layers/blocks/activation.js";
 export type { Block, BlockOptions } from "./layers/blocks/block.js";
 export { blocks } from "./layers/blocks/blocks.js";
+export { attentionScores } from "./layers/attention/attention-scores.js";
 export { layers } from "./layers/layers.js";
 export { type Penalty, penalize, penalties } from "./layers/regularizers/penalize.js";
 export { regularizers } from "./layers/regularizers/regularizers.js";
@@ -97,12 +101,14 @@ export { type InputOptions, input } from "./output/input.js";
 export { LiveDisplay } from "./output/live-display.js";
 export { type Displayable, displaySymbol, type MimeBundle } from "./output/mime.js";
 export { html, jpeg, json, latex, markdown, png, svg, text } from "./output/rich-values.js";
+export { CharTokenizer, charTokenizer } from "./preprocessing/char-tokenizer.js";
 export {
   ColumnTransformer,
   type ColumnTransformerOptions,
   FittedColumnTransformer,
 } from "./preprocessing/column-transformer.js";
 export { FittedLabelEncoder, LabelEncoder } from "./preprocessing/label-encoder.js";
+export { nextTokenWindows, type TokenWindows } from "./preprocessing/next-token-windows.js";
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";

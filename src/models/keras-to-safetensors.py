@@ -85,7 +85,7 @@ def convert(source, target):
             while key in arrays:
                 count += 1
                 key = f"{layer}/{name}_{count}"
-            arrays[key] = np.ascontiguousarray(array)
+            arrays[key] = np.require(array, requirements="C")  # np.ascontiguousarray makes a vector of a number
             names[-1][1].append(key)
     layers_with_weights = [entry for entry in names if entry[1]]
     metadata = {"format": "keras-weights", "layersBy": told_apart_by, "layers": json.dumps(layers_with_weights)}
