@@ -152,7 +152,10 @@ describe("build says in one sentence what is wrong with", () => {
     ],
     [
       "a factory in the place of its layer",
-      () => build([2, 2], (x) => x.pipe(layers.flatten as never, layers.dense({ units: 1 }))),
+      () =>
+        build([2, 2], (x) =>
+          x.pipe(layers.flatten as unknown as (x: tf.SymbolicTensor) => tf.SymbolicTensor, layers.dense({ units: 1 })),
+        ),
       OptionError,
       "pipe: step 1 must give one symbolic tensor to the next, got a Flatten. Write layers.flatten() with its brackets.",
     ],
