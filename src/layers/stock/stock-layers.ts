@@ -9,6 +9,4 @@ export const stockLayers = {
   globalAveragePooling2d: (config = {}) => tf.layers.globalAveragePooling2d(config),
   globalMaxPooling2d: (config = {}) => tf.layers.globalMaxPooling2d(config),
   upSampling2d: (config = {}) => tf.layers.upSampling2d(config),
-} as StockLayers;
-
-type StockLayers = Omit<typeof tf.layers, keyof TypedStockLayers> & TypedStockLayers;
+} as unknown as TypedStockLayers & Omit<typeof tf.layers, keyof TypedStockLayers>;
