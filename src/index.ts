@@ -28,6 +28,7 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { Summary, type SummaryRow, summary } from "./inspection/summary.js";
 export { type BuildOptions, build, type InputShapes, type InputValues, type Outputs } from "./layers/build.js";
 export { add, average, concat, maximum, minimum, multiply } from "./layers/combine.js";
 export { layers } from "./layers/layers.js";
