@@ -28,6 +28,15 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { Inspection, type InspectionRow, inspect } from "./inspection/inspect.js";
+export {
+  type AttentionMapOptions,
+  activationMaps,
+  attentionMaps,
+  convolutionFilters,
+} from "./inspection/layer-pictures.js";
+export type { InputRows, ModelBatch } from "./inspection/model-batch.js";
+export { PictureGrid } from "./inspection/picture-grid.js";
 export { Summary, type SummaryRow, summary } from "./inspection/summary.js";
 export { type BuildOptions, build, type InputShapes, type InputValues, type Outputs } from "./layers/build.js";
 export { add, average, concat, maximum, minimum, multiply } from "./layers/combine.js";

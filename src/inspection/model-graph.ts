@@ -6,6 +6,8 @@ import { tf } from "../engine/tf.js";
 export interface GraphNode {
   readonly id: string;
   readonly layer: tf.layers.Layer;
+  /** Which of the uses of the layer. */
+  readonly nodeIndex: number;
   /** The nodes that this one gets its inputs from, in order. */
   readonly inputs: readonly GraphNode[];
   /** With the axis of the batch, as all shapes here. */
@@ -31,6 +33,7 @@ export function modelGraph(where: string, model: tf.LayersModel): GraphNode[] {
     const node = {
       id,
       layer,
+      nodeIndex,
       inputs: from.map(visit),
       inputShapes: from.map(({ shape }) => shape),
       outputShapes: listOfShapes(outputShapes),

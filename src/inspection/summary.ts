@@ -2,6 +2,7 @@ import type { Chart } from "../charts/chart.js";
 import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
 import type { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
+import { embeddedPicture } from "./embedded-picture.js";
 import { forwardFlops, size } from "./flops.js";
 import { graphChart } from "./graph-chart.js";
 import { type GraphNode, modelGraph, rowShapeText } from "./model-graph.js";
@@ -68,19 +69,16 @@ export class Summary implements Displayable {
       row.outputShapes.map((shape) => rowShapeText([null, ...shape])).join(", "),
       row.trainable,
       row.frozen,
-      row.flops === null ? null : flops.of(row.flops),
-      row.bytes === null ? null : bytes.of(row.bytes),
+      row.flops === null ? "unknown" : flops.of(row.flops),
+      row.bytes === null ? "unknown" : bytes.of(row.bytes),
       row.from.join(", "),
     ]);
     const title = this.title();
-    const { spec } = graph;
     return {
       "text/plain": `${title}\n${textTable(header, cells)}`,
       // Read when it is shown: the drawing costs 100 ms, and plain Node shows the text alone.
       get "text/html"() {
-        const picture = Buffer.from(graph.png()).toString("base64");
-        const drawing = `<img alt="" width="${spec.width}" src="data:image/png;base64,${picture}">`;
-        return `<div style="display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start"><div><div style="opacity:0.7">${escapeHtml(title)}</div>${htmlTable(header, cells)}</div>${drawing}</div>`;
+        return `<div style="display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start"><div><div style="opacity:0.7">${escapeHtml(title)}</div>${htmlTable(header, cells)}</div>${embeddedPicture(graph)}</div>`;
       },
     };
   }
