@@ -28,7 +28,8 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
-export { Inspection, type InspectionRow, inspect } from "./inspection/inspect.js";
+export { Inspection, inspect } from "./inspection/inspect.js";
+export type { InspectionRow } from "./inspection/inspection-row.js";
 export {
   type AttentionMapOptions,
   activationMaps,

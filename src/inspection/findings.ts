@@ -1,4 +1,4 @@
-import type { InspectionRow } from "./inspect.js";
+import type { InspectionRow } from "./inspection-row.js";
 
 /** What is wrong with the layers of a model on a batch: one sentence each, the first layers first. */
 export function findingsOf(rows: readonly InspectionRow[], nRows: number): string[] {

@@ -62,7 +62,7 @@ export function graphRows(nodes: readonly GraphNode[]): GraphRows {
   for (const box of boxes) for (const id of box.from) graph.setEdge(id, box.id);
   layout(graph);
   const placed = new Map(boxes.map((box) => [box.id, boxRow(box, graph.node(box.id) as Placed)]));
-  const lines = (graph.edges() as object[]).map((edge) => graph.edge(edge).points as Point[]);
+  const lines = (graph.edges() as object[]).map((edge) => elbows(graph.edge(edge).points as Point[]));
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     width: Math.ceil(width),
@@ -126,7 +126,7 @@ export function graphChart(name: string, nodes: readonly GraphNode[]): Chart {
       },
       {
         data: { values: edges },
-        mark: { type: "line", interpolate: "monotone", orient: "vertical", color: colours.grey, strokeWidth: 1.5 },
+        mark: { type: "line", color: colours.grey, strokeWidth: 1.5 },
         encoding: { ...position, detail: { field: "edge" }, order: { field: "order" } },
       },
       {
@@ -232,6 +232,13 @@ function frame({ times, boxes }: NonNullable<Box["repeated"]>, placed: ReadonlyM
     y2: Math.max(...inside.map(({ y2 }) => y2)) + margin,
     text: `${readableNumber(times)} times`,
   };
+}
+
+/** Lines leave and enter a box straight down. */
+function elbows(points: readonly Point[]): Point[] {
+  const [first, last] = [points[0]!, points.at(-1)!];
+  const stub = 9;
+  return [first, { x: first.x, y: first.y + stub / 2 }, ...points.slice(1, -1), { x: last.x, y: last.y - stub }, last];
 }
 
 function rounded({ x, y }: Point): Point {

@@ -2,24 +2,14 @@ import type { Chart } from "../charts/chart.js";
 import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
 import { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
-import { type Activation, type ActivationFacts, activationFacts, activationOf } from "./activation-facts.js";
+import { activationFacts, activationOf } from "./activation-facts.js";
 import { binsPerLayer, type StripRow, stripChart, stripRows } from "./activation-strips.js";
 import { embeddedPicture } from "./embedded-picture.js";
 import { findingsOf, percent } from "./findings.js";
+import type { InspectionRow } from "./inspection-row.js";
 import { batchTensors, type ModelBatch, runLayers } from "./model-batch.js";
 import { modelGraph, rowShapeText } from "./model-graph.js";
-import { type ReceptiveField, receptiveFields } from "./receptive-field.js";
-
-/** What came out of a layer for one batch. */
-export interface InspectionRow extends ActivationFacts {
-  readonly layer: string;
-  readonly activation: Activation;
-  /** The layers that it gets its inputs from. */
-  readonly from: readonly string[];
-  /** Of one row. */
-  readonly outputShape: readonly (number | null)[];
-  readonly receptiveField: ReceptiveField;
-}
+import { receptiveFields } from "./receptive-field.js";
 
 /** The table of {@link inspect}, what is wrong, and the drawing of all values. */
 export class Inspection implements Displayable {
