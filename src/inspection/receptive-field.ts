@@ -29,10 +29,12 @@ function stateAfter({ layer, inputs, inputShapes, outputShapes }: GraphNode, bef
     const places = Math.max(0, outputShapes[0]!.length - 2);
     return places === 0 ? null : { sizes: Array(places).fill(1), jumps: Array(places).fill(1) };
   }
+  if (seesAll.test(kind) && before.some((state) => state !== null)) return "all";
   if (before.length > 1) return widest(before);
   const [state] = before;
+  // Numbers of tokens, which become steps here.
+  if (/Embedding$/.test(kind) && outputShapes[0]!.length === 3) return { sizes: [1], jumps: [1] };
   if (state === null || state === "all" || state === undefined) return state ?? null;
-  if (seesAll.test(kind)) return "all";
   if (kind === "Flatten") return state;
   if (kind === "Dense") return inputShapes[0]!.length === 2 ? "all" : state;
   const config = layer.getConfig() as Config;

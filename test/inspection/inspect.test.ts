@@ -238,6 +238,18 @@ describe("the receptive field", () => {
     expect(field(model, "conv2d_1")).toEqual([4, 4]); // 2 of the pool, and 2 steps of 1
   });
 
+  it("counts steps of tokens, and is everything behind a recurrent layer", () => {
+    const model = build([12], (x) =>
+      x.pipe(
+        layers.embedding({ inputDim: 9, outputDim: 4 }),
+        layers.conv1d({ filters: 2, kernelSize: 3, padding: "causal" }),
+        layers.lstm({ units: 2 }),
+      ),
+    );
+    expect(field(model, "conv1d_1")).toEqual([3]);
+    expect(field(model, "lstm_1")).toBe("all");
+  });
+
   it("is everything behind a dense layer on flat rows, and none for rows of features", () => {
     const model = build([8, 8, 1], (x) =>
       x.pipe(layers.flatten(), layers.dense({ units: 2 }), layers.dense({ units: 2 })),
