@@ -110,6 +110,18 @@ const attention: Rule = ({ layer, config, inputs }) => {
   return sum(projections) + heads * queries * keys * (2 * keySize + 3 + 2 * valueSize);
 };
 
+const dotAttention: Rule = ({ config, inputs }) => {
+  const [query, value] = [inputs[0]!, inputs[1] ?? inputs[0]!].map((shape) => shape.map((axis) => axis ?? Number.NaN));
+  const [queries, keySize] = query as [number, number];
+  const [keys, valueSize] = value as [number, number];
+  return queries * keys * (2 * keySize + (config.useScale ? 1 : 0) + 3 + 2 * valueSize);
+};
+
+/** Numbers to vectors is a look-up; vectors to numbers, a product with each of them. */
+const reversibleEmbedding: Rule = (use) => {
+  return use.inputs[0]!.length === 1 ? 0 : 2 * kernelSize(use) * size(use.inputs[0]!.slice(0, -1));
+};
+
 const rules: Record<string, Rule> = {
   Dense: dense,
   Conv1D: convolution,
@@ -138,6 +150,10 @@ const rules: Record<string, Rule> = {
   LayerNormalization: each(7),
   MultiHeadAttention: attention,
   GroupedQueryAttention: attention,
+  Attention: dotAttention,
+  ReversibleEmbedding: reversibleEmbedding,
+  PositionEmbedding: each(1),
+  SinusoidalPositions: each(1),
   Add: combination,
   Subtract: combination,
   Multiply: combination,
@@ -155,7 +171,7 @@ const rules: Record<string, Rule> = {
   Rescaling: each(2),
   ...Object.fromEntries(
     `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D SpatialDropout2D
-    GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D`
+    GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
   ),

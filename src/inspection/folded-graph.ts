@@ -41,31 +41,46 @@ function foldFollowers(nodes: readonly GraphNode[]): Box[] {
   }));
 }
 
-/** Stretches between boxes that everything goes through, of which several equal ones in a row become one. */
+/** The most stretches, one after the other, that are looked at as one that repeats. */
+const longestPeriod = 8;
+
+/** Stretches between boxes that everything goes through; those that repeat, alone or as a group, are there once. */
 function foldRepeats(boxes: readonly Box[]): Box[] {
   const stretches = stretchesOf(boxes);
+  const signatures = stretches.map(signature);
   const folded: Box[] = [];
   const renamed = new Map<string, string>();
   for (let i = 0; i < stretches.length; ) {
-    const stretch = stretches[i]!;
-    const text = signature(stretch);
-    let times = 1;
-    while (stretches[i + times] !== undefined && signature(stretches[i + times]!) === text) times++;
-    const ids = stretch.map(({ id }) => id);
-    // What comes after takes its input from the one that is drawn.
-    for (const other of stretches.slice(i + 1, i + times)) {
-      other.forEach(({ id }, k) => {
-        renamed.set(id, ids[k]!);
+    const { period, times } = repetition(signatures, i);
+    const drawn = stretches.slice(i, i + period).flat();
+    const ids = drawn.map(({ id }) => id);
+    // What comes after takes its input from those that are drawn.
+    stretches
+      .slice(i + period, i + period * times)
+      .flat()
+      .forEach(({ id }, k) => {
+        renamed.set(id, ids[k % ids.length]!);
       });
-    }
-    stretch.forEach((box, k) => {
+    drawn.forEach((box, k) => {
       const from = box.from.map((id) => renamed.get(id) ?? id);
-      const isFirst = k === 0 && times > 1;
-      folded.push({ ...box, from, ...(isFirst && { repeated: { times, boxes: ids } }) });
+      folded.push({ ...box, from, ...(k === 0 && times > 1 && { repeated: { times, boxes: ids } }) });
     });
-    i += times;
+    i += period * times;
   }
   return folded;
+}
+
+/** How many stretches from `start` on come again at once, and how often; the shortest such group. */
+function repetition(signatures: readonly string[], start: number): { period: number; times: number } {
+  for (let period = 1; period <= longestPeriod; period++) {
+    const comesAgain = (times: number) =>
+      start + period * (times + 1) <= signatures.length &&
+      signatures.slice(start, start + period).every((text, k) => signatures[start + period * times + k] === text);
+    let times = 1;
+    while (comesAgain(times)) times++;
+    if (times > 1) return { period, times };
+  }
+  return { period: 1, times: 1 };
 }
 
 /** A stretch ends with a box that all later ones get everything through. */
@@ -89,14 +104,17 @@ function stretchesOf(boxes: readonly Box[]): Box[][] {
   return stretches.concat(current.length > 0 ? [current] : []);
 }
 
+/** Options that change what a layer is called or starts with, not what it does. */
+const startOnly = /^(name|seed)$|Initializer$|Regularizer$|Constraint$/;
+
 /** Equal for stretches that do the same to the same shapes; inputs are told by how far before they stand. */
 function signature(stretch: readonly Box[]): string {
   const place = new Map(stretch.map(({ id }, i) => [id, i]));
   return JSON.stringify(
     stretch.map(({ nodes, from }) => [
       nodes.map(({ layer, inputShapes, outputShapes }) => {
-        const { name: _, ...config } = layer.getConfig();
-        return [layer.getClassName(), config, inputShapes, outputShapes.map(rowShapeText)];
+        const options = Object.entries(layer.getConfig()).filter(([option]) => !startOnly.test(option));
+        return [layer.getClassName(), options, inputShapes, outputShapes.map(rowShapeText)];
       }),
       from.map((id) => place.get(id) ?? "before"),
     ]),

@@ -226,6 +226,16 @@ score          Dense        1                 74       0   0.147  0.004  concate
     expect(edges.length).toBeLessThan(200);
   });
 
+  it("a group of different blocks that comes again as one", () => {
+    const wide: Block = (x) =>
+      add([x, x.pipe(layers.dense({ units: 32, activation: "relu" }), layers.dense({ units: 8 }))]);
+    const narrow: Block = (x) => add([x, x.pipe(layers.layerNormalization(), layers.dense({ units: 8 }))]);
+    const model = build([8], (x) => x.pipe(narrow, wide, narrow, wide, narrow, wide, layers.dense({ units: 1 })));
+    const { boxes, repeats } = graphRows(modelGraph("test", model));
+    expect(repeats.map(({ text }) => text)).toEqual(["3 times"]);
+    expect(boxes).toHaveLength(1 + 3 + 3 + 1);
+  });
+
   it("boxes that do not lie over one another", () => {
     const { boxes } = graphRows(modelGraph("test", model()));
     for (const [i, a] of boxes.entries()) {
