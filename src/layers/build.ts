@@ -6,7 +6,7 @@ import { tf } from "../engine/tf.js";
 import "./pipe.js";
 import type { Shape } from "./shapes.js";
 import "./stock/checked-apply.js";
-import { rename, withPlainNames } from "./stock/plain-names.js";
+import { rename, reserveName, withPlainNames } from "./stock/plain-names.js";
 import type { Value } from "./value.js";
 
 export interface BuildOptions {
@@ -85,6 +85,7 @@ function input(name: string, shape: Shape): tf.SymbolicTensor {
       `build: the shape of ${name} must be an array of sizes from 1, the batch left out, like [28, 28, 1] or [null, 8], got ${got}.`,
     );
   }
+  reserveName(name);
   return tf.input({ shape: [...shape], name });
 }
 
@@ -97,6 +98,12 @@ function model(inputs: tf.SymbolicTensor[], outputs: unknown, name: string): tf.
     );
   }
   const entries = Object.entries(outputs);
+  const taken = entries.find(([key]) => inputs.some(({ sourceLayer }) => sourceLayer.name === key));
+  if (taken !== undefined) {
+    throw new OptionError(
+      `build: ${show(taken[0])} is the name of an input and of an output; name the output otherwise.`,
+    );
+  }
   return connected(
     inputs,
     entries.map(([key, y]) => named(key, checkOutput(`the output ${show(key)}`, y))),

@@ -29,6 +29,13 @@ describe("build", () => {
     expect(small().layers.map(({ name }) => name)).toEqual(names);
   });
 
+  it("gives no layer the name of an input", () => {
+    const model = build({ dense_1: [2], other: [2] }, ({ dense_1, other }) =>
+      add([dense_1.pipe(layers.dense({ units: 2 })), other]),
+    );
+    expect(model.layers.map(({ name }) => name).sort()).toEqual(["add_1", "dense_1", "dense_2", "other"]);
+  });
+
   it("keeps names that were given", () => {
     const model = build([3], (x) =>
       x.pipe(
@@ -170,6 +177,12 @@ describe("build says in one sentence what is wrong with", () => {
       () => build([2], (x) => add([x] as never)),
       OptionError,
       "add: takes an array of two symbolic tensors or more, got an array of 1. Write add([a, b]).",
+    ],
+    [
+      "an output named as an input",
+      () => build({ age: [1] }, ({ age }) => ({ age: age.pipe(layers.dense({ units: 1 })) })),
+      OptionError,
+      'build: "age" is the name of an input and of an output; name the output otherwise.',
     ],
     ["a seed that is no integer", () => small(0.5), OptionError, "build: seed must be an integer, got 0.5."],
   ];

@@ -18,6 +18,11 @@ export function withPlainNames<T>(work: () => T): T {
   }
 }
 
+/** Keeps `name` from the layers that have none. */
+export function reserveName(name: string): void {
+  names?.add(name);
+}
+
 export function givePlainName(layer: tf.layers.Layer): void {
   if (names === null) return;
   if (isOwnName(layer) && !layer.built && layer.inboundNodes.length === 0) {
