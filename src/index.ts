@@ -46,6 +46,22 @@ export { attentionScores } from "./layers/attention/attention-scores.js";
 export { layers } from "./layers/layers.js";
 export { type Penalty, penalize, penalties } from "./layers/regularizers/penalize.js";
 export { regularizers } from "./layers/regularizers/regularizers.js";
+export { Inspection, inspect } from "./inspection/inspect.js";
+export type { InspectionRow } from "./inspection/inspection-row.js";
+export {
+  type AttentionMapOptions,
+  activationMaps,
+  attentionMaps,
+  convolutionFilters,
+} from "./inspection/layer-pictures.js";
+export type { InputRows, ModelBatch } from "./inspection/model-batch.js";
+export { PictureGrid } from "./inspection/picture-grid.js";
+export { Summary, type SummaryRow, summary } from "./inspection/summary.js";
+export { type BuildOptions, build, type InputShapes, type InputValues, type Outputs } from "./layers/build.js";
+export { add, average, concat, maximum, minimum, multiply } from "./layers/combine.js";
+export { layers } from "./layers/layers.js";
+export type { Misfit, Shape } from "./layers/shapes.js";
+export type { Value } from "./layers/value.js";
 export { type LossFunction, type LossName, losses } from "./losses/loss.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
 export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";

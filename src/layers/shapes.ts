@@ -6,7 +6,8 @@ export type Shape = readonly (number | null)[];
 
 /** From the shape `this["input"]` to `output`, or to a {@link Misfit}. */
 export interface ShapeMap {
-  readonly input: Shape;
+  /** A {@link Shape}; `unknown` here, because an intersection of two array types forgets which sizes it had. */
+  readonly input: unknown;
   readonly output: unknown;
 }
 
@@ -18,6 +19,16 @@ export interface Misfit<Says extends string> {
   readonly misfit: Says;
 }
 
+declare const shapeMap: unique symbol;
+
+/** Carries a {@link ShapeMap} for the compiler; nothing at run time. */
+export interface Shaped<Map extends ShapeMap> {
+  readonly [shapeMap]?: Map;
+}
+
+/** The map that a layer carries; {@link AnyShape} if it carries none. */
+export type MapOf<Layer> = Layer extends { readonly [shapeMap]?: infer Map extends ShapeMap } ? Map : AnyShape;
+
 /** Elementwise: activations, normalisations, dropout. */
 export interface SameShape extends ShapeMap {
   readonly output: this["input"];
@@ -25,9 +36,21 @@ export interface SameShape extends ShapeMap {
 
 /** The last axis becomes `Units`: dense, embedding of positions. */
 export interface LastAxis<Units extends number | null> extends ShapeMap {
-  readonly output: this["input"] extends readonly [...infer Rest extends Shape, number | null]
-    ? readonly [...Rest, Units]
+  readonly output: ReplaceLast<this["input"], Units>;
+}
+
+/** One axis more, of `Size`: embedding. */
+export interface OneAxisMore<Size extends number> extends ShapeMap {
+  readonly output: this["input"] extends readonly [...infer Row extends Shape]
+    ? number extends Row["length"]
+      ? Shape
+      : readonly [...Row, Size]
     : Shape;
+}
+
+/** Whatever comes, `Output` goes out: reshape to known sizes. */
+export interface Always<Output extends Shape> extends ShapeMap {
+  readonly output: Output;
 }
 
 /** Shapes that are known when the model is built only. */
@@ -35,9 +58,11 @@ export interface AnyShape extends ShapeMap {
   readonly output: Shape;
 }
 
-declare const shapeMap: unique symbol;
-
-/** Carries a {@link ShapeMap} for the compiler; nothing at run time. */
-export interface Shaped<Map extends ShapeMap> {
-  readonly [shapeMap]?: Map;
-}
+type ReplaceLast<Input, Units extends number | null> = Input extends readonly [
+  ...infer Rest extends Shape,
+  number | null,
+]
+  ? number extends Rest["length"]
+    ? Shape
+    : readonly [...Rest, Units]
+  : Shape;
