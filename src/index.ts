@@ -2,13 +2,12 @@
 
 export { type Autoencoder, type AutoencoderOptions, autoencoder } from "./architectures/autoencoder.js";
 export { type CnnOptions, cnn } from "./architectures/cnn.js";
+export { type GenerateOptions, generate } from "./architectures/generate.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export { type ResnetOptions, resnet } from "./architectures/resnet.js";
 export { type RnnOptions, rnn } from "./architectures/rnn.js";
-export { type UnetOptions, unet } from "./architectures/unet.js";
-export { type GenerateOptions, generate } from "./architectures/generate.js";
-export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export { type TransformerOptions, transformer } from "./architectures/transformer.js";
+export { type UnetOptions, unet } from "./architectures/unet.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
 export { LiveBoard } from "./callbacks/live-board.js";
@@ -36,16 +35,6 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
-export { constraints } from "./layers/constraints/constraints.js";
-export { initializers } from "./layers/initializers/initializers.js";
-export { seeded } from "./layers/initializers/seeded.js";
-export type { BlockActivation } from "./layers/blocks/activation.js";
-export type { Block, BlockOptions } from "./layers/blocks/block.js";
-export { blocks } from "./layers/blocks/blocks.js";
-export { attentionScores } from "./layers/attention/attention-scores.js";
-export { layers } from "./layers/layers.js";
-export { type Penalty, penalize, penalties } from "./layers/regularizers/penalize.js";
-export { regularizers } from "./layers/regularizers/regularizers.js";
 export { Inspection, inspect } from "./inspection/inspect.js";
 export type { InspectionRow } from "./inspection/inspection-row.js";
 export {
@@ -57,12 +46,32 @@ export {
 export type { InputRows, ModelBatch } from "./inspection/model-batch.js";
 export { PictureGrid } from "./inspection/picture-grid.js";
 export { Summary, type SummaryRow, summary } from "./inspection/summary.js";
+export { attentionScores } from "./layers/attention/attention-scores.js";
+export type { BlockActivation } from "./layers/blocks/activation.js";
+export type { Block, BlockOptions } from "./layers/blocks/block.js";
+export { blocks } from "./layers/blocks/blocks.js";
 export { type BuildOptions, build, type InputShapes, type InputValues, type Outputs } from "./layers/build.js";
 export { add, average, concat, maximum, minimum, multiply } from "./layers/combine.js";
+export { constraints } from "./layers/constraints/constraints.js";
+export { initializers } from "./layers/initializers/initializers.js";
+export { seeded } from "./layers/initializers/seeded.js";
 export { layers } from "./layers/layers.js";
+export { type Penalty, penalize, penalties } from "./layers/regularizers/penalize.js";
+export { regularizers } from "./layers/regularizers/regularizers.js";
 export type { Misfit, Shape } from "./layers/shapes.js";
 export type { Value } from "./layers/value.js";
-export { type LossFunction, type LossName, losses } from "./losses/loss.js";
+export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./losses/class-weights.js";
+export {
+  type Loss,
+  type LossConfig,
+  type LossFunction,
+  type LossName,
+  losses,
+  type OutputKind,
+  type Reduction,
+  type TargetKind,
+} from "./losses/loss.js";
+export { stopGradient } from "./losses/stop-gradient.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
 export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";
 export {
@@ -133,7 +142,10 @@ export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, LabelledRows } from "./training/fit-options.js";
 export { History, type HistoryRow } from "./training/history.js";
-export type { MetricName } from "./training/metrics.js";
+export type { MetricChoice, MetricName } from "./training/metrics.js";
 export type { Numbers } from "./training/number-block.js";
+export type { AnyLoss, LossChoice, LossWeights } from "./training/objective.js";
 export { type PredictOptions, predict, predictClasses } from "./training/predict.js";
+export type { Rows } from "./training/rows.js";
 export type { Run } from "./training/run.js";
+export type { ClassWeights } from "./training/sample-weights.js";

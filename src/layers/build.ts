@@ -1,8 +1,7 @@
 import { checkNumber, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
-import { RandomStream } from "../core/random.js";
-import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
+import { seeded } from "./initializers/seeded.js";
 import "./pipe.js";
 import type { Shape } from "./shapes.js";
 import "./stock/checked-apply.js";
@@ -53,8 +52,8 @@ export function build<const Inputs extends Shape | InputShapes>(
       `build: takes a shape and a function of the input, got ${show(body)}. Write build([28, 28, 1], (x) => ...).`,
     );
   }
-  const random = RandomStream.of(checkNumber("build", "seed", seed, { integer: true }), "init");
-  return drawFrom(random, () => withPlainNames(() => assemble(inputs, body as Body, name)));
+  checkNumber("build", "seed", seed, { integer: true });
+  return seeded(seed, () => withPlainNames(() => assemble(inputs, body as Body, name)));
 }
 
 type Body = (x: unknown) => unknown;

@@ -1,23 +1,44 @@
 import { tf } from "../engine/tf.js";
+import { elementwiseLoss, outputsAndTargets } from "./elementwise-loss.js";
+import type { Curve } from "./fused.js";
+import type { Loss } from "./loss.js";
+import { lossOptions, type OutputsOptions, outputWeights, smoothing } from "./loss-options.js";
+
+export interface BinaryCrossEntropyOptions extends OutputsOptions {
+  /** This part of each target becomes 1/2. @default 0 */
+  readonly labelSmoothing?: number;
+}
 
 /**
- * Mean of `-yTrue * log(p) - (1 - yTrue) * log(1 - p)` with `p = sigmoid(yPred)`, computed from logits as
- * `max(z, 0) - z * y + log(1 + exp(-|z|))`, which neither overflows nor loses its gradient.
- *
- * @param yTrue - 0 or 1 (or a probability), shape `(nSamples,)` or that of `yPred`.
- * @param yPred - Logits, shape `(nSamples, nOutputs)`; each output is a yes-or-no question of its own.
+ * `-y * log(p) - (1 - y) * log(1 - p)` with `p = sigmoid(z)`, from the logits `z` as `max(z, 0) - z * y + log(1 + exp(-|z|))`,
+ * which neither overflows nor loses its gradient `p - y`.
  */
-export function binaryCrossEntropy(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
-  const target = tf.reshape(tf.cast(yTrue, "float32"), yPred.shape);
-  const loss = tf.customGrad((logits, save) => {
-    const z = logits as tf.Tensor;
-    (save as tf.GradSaveFunc)([z, target]);
-    return {
-      value: tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(z, target)), tf.log1p(tf.exp(tf.neg(tf.abs(z)))))),
-      // d loss / d z = (sigmoid(z) - target) / size
-      gradFunc: (dy: tf.Tensor, [saved, expected]: tf.Tensor[]) =>
-        tf.mul(tf.sub(tf.sigmoid(saved!), expected!), tf.div(dy, z.size)),
-    };
+export const sigmoidCrossEntropy: Curve = {
+  value: (z, y) => tf.add(tf.sub(tf.relu(z), tf.mul(z, y!)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))),
+  slope: (z, y) => tf.sub(tf.sigmoid(z), y!),
+};
+
+/**
+ * Mean of {@link sigmoidCrossEntropy} over the outputs of each sample; each output is a yes-or-no question of its own, with
+ * a target of 0, 1 or a probability. The targets get no gradient.
+ */
+export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  const kinds = { labelSmoothing: smoothing, outputWeights };
+  const { all, config } = lossOptions("binaryCrossEntropy", options, kinds, { labelSmoothing: 0 });
+  return elementwiseLoss({
+    config,
+    options: all,
+    outputs: "answers",
+    targets: "answers",
+    curve: sigmoidCrossEntropy,
+    at(yTrue, yPred, where) {
+      const [z, y] = outputsAndTargets(yTrue, yPred, where);
+      return [z, smoothed(y, all.labelSmoothing)];
+    },
   });
-  return loss(yPred) as tf.Scalar;
+}
+
+/** Answers of which the part `amount` is 1/2. */
+export function smoothed(answers: tf.Tensor, amount: number): tf.Tensor {
+  return amount === 0 ? answers : tf.add(tf.mul(answers, 1 - amount), amount / 2);
 }

@@ -1,11 +1,63 @@
 import { tf } from "../engine/tf.js";
+import { elementwiseLoss, residual } from "./elementwise-loss.js";
+import type { Curve } from "./fused.js";
+import type { Loss } from "./loss.js";
+import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { makeLoss } from "./make-loss.js";
+import { numbersFor } from "./targets.js";
+
+const square: Curve = { value: (x) => tf.square(x), slope: (x) => x, factor: 2 };
+
+/** Mean of `(yPred - yTrue)^2` over the outputs of each sample. */
+export function meanSquaredError(options: OutputsOptions = {}): Loss {
+  const { all, config } = lossOptions("meanSquaredError", options, { outputWeights }, {});
+  return elementwiseLoss({
+    config,
+    options: all,
+    outputs: "numbers",
+    targets: "numbers",
+    curve: square,
+    at: residual,
+  });
+}
 
 /**
- * Mean of `(yTrue - yPred)^2` over all samples and outputs.
- *
- * @param yTrue - Shape `(nSamples,)` or that of `yPred`.
- * @param yPred - Shape `(nSamples, nOutputs)`.
+ * The root of {@link meanSquaredError} over all samples, in the unit of the targets; with reduction "sum" the root of the
+ * sum. It is no mean over samples: the mean of two batches is not that of both together. `each` has the root of each sample.
+ * Its gradient is 0 where nothing is wrong.
  */
-export function meanSquaredError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
-  return tf.mean(tf.square(tf.sub(yPred, tf.reshape(yTrue, yPred.shape))));
+export function rootMeanSquaredError(options: OutputsOptions = {}): Loss {
+  const { all, config } = lossOptions("rootMeanSquaredError", options, { outputWeights }, {});
+  const squared = meanSquaredError(options);
+  return makeLoss({
+    config,
+    outputs: "numbers",
+    targets: "numbers",
+    reduction: all.reduction,
+    each: (yTrue, yPred) => root(squared.each(yTrue, yPred)),
+    whole: (yTrue, yPred, weights) => root(squared(yTrue, yPred, weights)),
+  });
+}
+
+/**
+ * Mean of `(log(1 + yPred) - log(1 + yTrue))^2`: what counts is the ratio, as with prices and populations. Numbers below 0
+ * are taken for 0, so an output below 0 gets no gradient.
+ */
+export function meanSquaredLogarithmicError(options: OutputsOptions = {}): Loss {
+  const { all, config } = lossOptions("meanSquaredLogarithmicError", options, { outputWeights }, {});
+  const logarithm = (x: tf.Tensor) => tf.log1p(tf.relu(x));
+  return elementwiseLoss({
+    config,
+    options: all,
+    outputs: "numbers",
+    targets: "counts",
+    curve: square,
+    at: (yTrue, yPred, where) => [tf.sub(logarithm(yPred), logarithm(numbersFor(where, yTrue, yPred)))],
+  });
+}
+
+/** The square root with slope 0 at 0, where it has none. */
+export function root(x: tf.Tensor): tf.Tensor {
+  const isPositive = tf.greater(x, 0);
+  return tf.where(isPositive, tf.sqrt(tf.where(isPositive, x, tf.onesLike(x))), tf.zerosLike(x));
 }

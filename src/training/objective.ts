@@ -6,7 +6,7 @@ import { isLoss, type Loss, type LossFunction, type LossName, lossOf } from "../
 import type { ModelSpec } from "./model-spec.js";
 
 /** A loss by name, with options (`losses.huber({ delta: 2 })`), or any differentiable function of `(yTrue, yPred)`. */
-export type AnyLoss = LossName | Loss | LossFunction;
+export type AnyLoss = LossName | LossFunction;
 
 /** One loss, or one for each output of the model, by its name. */
 export type LossChoice = AnyLoss | Readonly<Record<string, AnyLoss>>;

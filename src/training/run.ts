@@ -24,6 +24,8 @@ export interface RunFacts {
   readonly restoredEpoch: number | null;
   /** Why the steps ran operation by operation; null if they ran as one compiled graph. */
   readonly notCompiled: string | null;
+  /** How much the loss of each output counted at the end, by its name; those that `"uncertainty"` learned among them. */
+  readonly lossWeights: Readonly<Record<string, number>>;
   /** Wall time. */
   readonly seconds: number;
 }

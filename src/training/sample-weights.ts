@@ -1,6 +1,6 @@
 import { show } from "../core/check.js";
 import { DataError, OptionError, ShapeError } from "../core/errors.js";
-import { classWeights as countedWeights } from "../losses/loss.js";
+import { classWeights as countedWeights } from "../losses/class-weights.js";
 import { type Port, sizeOf } from "./model-spec.js";
 import { type NumberBlock, numberBlock } from "./number-block.js";
 import { checkNames } from "./objective.js";

@@ -46,6 +46,7 @@ function classTargets(where: string, y: NumberBlock, output: Port, ignoreLabel: 
   }
   if (size === nPlaces * nClasses) {
     checkEach(where, y, (value) => value >= 0 && value <= 1, "the share of each class, from 0 to 1");
+    checkSums(where, y, nClasses);
     return {
       ...y,
       shape: [nRows, ...(places.includes(null) ? y.shape.slice(1) : [...(places as number[]), nClasses])],
@@ -85,6 +86,18 @@ function checkLabels(where: string, { values, shape }: NumberBlock, nClasses: nu
     if ((Number.isInteger(label) && label >= 0 && label < nClasses) || label === ignored) continue;
     throw new DataError(
       `${where} must hold class labels from 0 to ${nClasses - 1} (the model has ${nClasses} outputs), got ${show(label)} in row ${Math.floor(i / size)}.`,
+    );
+  }
+}
+
+function checkSums(where: string, { values, shape }: NumberBlock, nClasses: number): void {
+  const size = values.length / shape[0]!;
+  for (let start = 0; start < values.length; start += nClasses) {
+    let sum = 0;
+    for (let i = start; i < start + nClasses; i++) sum += values[i]!;
+    if (Math.abs(sum - 1) < 1e-3) continue;
+    throw new DataError(
+      `${where} must hold shares of the classes that are 1 together, got ${Number(sum.toPrecision(6))} in row ${Math.floor(start / size)}.`,
     );
   }
 }

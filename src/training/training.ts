@@ -76,6 +76,7 @@ export class Training {
       best: restored ?? bestEpoch(this.rows) ?? null,
       restoredEpoch: this.restoredEpoch,
       notCompiled: this.notCompiled,
+      lossWeights: objective.weights(),
       seconds: (performance.now() - startedMs) / 1000,
     });
   }
@@ -84,6 +85,7 @@ export class Training {
     this.step.dispose();
     this.validation?.inference.dispose();
     this.variables.release();
+    this.plan.objective.dispose();
     if (this.plan.ownsOptimizer) this.plan.optimizer.dispose();
   }
 

@@ -62,7 +62,21 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
     { train: { x, y: ["Adelie", "Gentoo"] } },
     'fit: train.y must hold numbers, got "Adelie". Encode other values as numbers first.',
   ],
-  ["labels one-hot", { train: { x, y: x } }, "fit: train.y must be one class label for each row, got rows of 2."],
+  [
+    "targets that are no shares of classes",
+    { train: { x, y: x } },
+    "fit: train.y must hold the share of each class, from 0 to 1, got -1.07",
+  ],
+  [
+    "shares of classes that are not 1 together",
+    { train: { x, y: Array.from(y, () => [0.5, 0.4]) } },
+    "fit: train.y must hold shares of the classes that are 1 together, got 0.9 in row 0.",
+  ],
+  [
+    "rows of labels",
+    { train: { x, y: Array.from(y, () => [0, 1, 0]) } },
+    "fit: train.y must be one class label for each row, got rows of 3.",
+  ],
   [
     "more rows than labels",
     { train: { x, y: y.slice(1) } },
@@ -126,7 +140,7 @@ const wrongModels: [name: string, model: unknown, loss: FitOptions["loss"], mess
     "binaryCrossEntropy",
     "fit: train.y must have 2 columns, one for each output of the model, got 1.",
   ],
-  ["an unknown loss", model, "hinge" as never, 'fit: loss must be one of "crossEntropy", "binaryCrossEntropy"'],
+  ["an unknown loss", model, "hing" as never, 'fit: loss must be one of "binaryCrossEntropy", "categoricalHinge"'],
 ];
 
 describe("fit refuses, before anything is trained or held on the backend,", () => {

@@ -73,7 +73,9 @@ describe("fit", () => {
     const model = own(newModel({ l2: 0.1, dropout: 0.2 }));
     const run = await fit(model, { ...basics, epochs: 1 });
     const row = run.history.rows[0]!.metrics;
-    expect(await evaluate(model, validation)).toEqual({ loss: row.val_loss, accuracy: row.val_accuracy });
+    const { val_loss: loss, val_accuracy: accuracy, val_dataLoss: dataLoss, val_penalty: penalty } = row;
+    expect(await evaluate(model, validation)).toEqual({ loss, accuracy, dataLoss, penalty });
+    expect(dataLoss! + penalty!).toBeCloseTo(loss!, 6);
   });
 
   it("the loss of an epoch is the mean over the rows, whatever the size of the last batch", async () => {

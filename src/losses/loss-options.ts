@@ -1,0 +1,55 @@
+import { show } from "../core/check.js";
+import { checkOptions, type OptionKind } from "../core/check-options.js";
+import { OptionError } from "../core/errors.js";
+import type { LossConfig, LossName, Reduction } from "./loss.js";
+
+export interface LossOptions {
+  /** How the losses of samples and steps become one number. @default "mean" */
+  readonly reduction?: Reduction;
+}
+
+export interface OutputsOptions extends LossOptions {
+  /** How much each output (column of `yPred`) matters, from 0. @default 1 each */
+  readonly outputWeights?: readonly number[];
+}
+
+const reductions = ["mean", "weightedMean", "sum"] as const;
+/** A part of each target that goes to all classes alike. */
+export const smoothing = { atLeast: 0, below: 1 };
+
+/** The options of a loss over their defaults, and the config that says them. */
+export function lossOptions<Options extends LossOptions>(
+  name: LossName,
+  options: Options,
+  kinds: { readonly [Name in Exclude<keyof Required<Options>, "reduction">]: OptionKind },
+  defaults: Partial<Options>,
+): { readonly all: Required<Options>; readonly config: LossConfig } {
+  const allKinds = { reduction: reductions, ...kinds } as { readonly [Name in keyof Required<Options>]: OptionKind };
+  const allDefaults = { reduction: "mean", ...defaults } as Partial<Options>;
+  const all = checkOptions(`losses.${name}`, options, allKinds, allDefaults);
+  const given = Object.entries(options).filter(
+    ([option, value]) => !isSame(value, allDefaults[option as keyof Options]) && value !== undefined,
+  );
+  return { all, config: { name, options: Object.fromEntries(given) } };
+}
+
+/** A check of an option that may be left out. */
+export function maybe(kind: (where: string, option: string, value: unknown) => void): OptionKind {
+  return (where, option, value) => {
+    if (value !== undefined) kind(where, option, value);
+  };
+}
+
+/** Numbers from 0, not all of them 0. */
+function checkWeights(where: string, option: string, value: unknown): void {
+  const isFine = Array.isArray(value) && value.every((x) => Number.isFinite(x) && x >= 0) && value.some((x) => x > 0);
+  if (isFine) return;
+  const got = Array.isArray(value) ? `[${value.join(", ")}]` : show(value);
+  throw new OptionError(`${where}: ${option} must be numbers from 0, one for each output and not all 0, got ${got}.`);
+}
+
+export const outputWeights = maybe(checkWeights);
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
