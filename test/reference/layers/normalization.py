@@ -1,0 +1,35 @@
+"""Writes fixtures/normalization.json: python normalization.py"""
+
+from layer_fixture import case, keras, normal, write
+
+L = keras.layers
+
+
+def conv():
+    return L.Conv2D(3, 2, padding="same")
+
+
+write(
+    "normalization",
+    {
+        "layerNormalization": case(lambda: L.LayerNormalization(), [normal(3, 4, 5)]),
+        "layerNormalization of two axes": case(lambda: L.LayerNormalization(axis=[1, 2], epsilon=0.01), [normal(2, 3, 4)]),
+        "batchNormalization": case(lambda: L.BatchNormalization(), [normal(4, 3, 2, 5)]),
+        "batchNormalization, training": case(lambda: L.BatchNormalization(momentum=0.9), [normal(4, 3, 2, 5)], training=True),
+        "batchNormalization, frozen": case(lambda: L.BatchNormalization(trainable=False), [normal(4, 3, 5)], training=True),
+        "batchNormalization along the rows, training": case(lambda: L.BatchNormalization(axis=1), [normal(4, 3, 5)], training=True),
+        "batchNormalization without gamma, training": case(lambda: L.BatchNormalization(scale=False), [normal(6, 5)], training=True),
+        "batchNormalization without beta, training": case(lambda: L.BatchNormalization(center=False), [normal(6, 5)], training=True),
+        "groupNormalization": case(lambda: L.GroupNormalization(groups=2), [normal(2, 3, 3, 6)]),
+        "groupNormalization of one axis": case(lambda: L.GroupNormalization(groups=3, axis=1, epsilon=0.01), [normal(2, 6, 4)]),
+        "groupNormalization, one group": case(lambda: L.GroupNormalization(groups=1, scale=False), [normal(2, 4, 6)]),
+        "instanceNormalization": case(lambda: L.GroupNormalization(groups=-1), [normal(2, 3, 3, 4)]),
+        "rmsNormalization": case(lambda: L.RMSNormalization(), [normal(3, 4, 5)]),
+        "rmsNormalization of two axes": case(lambda: L.RMSNormalization(axis=[1, 2], epsilon=0.01), [normal(3, 4, 5)]),
+        "unitNormalization": case(lambda: L.UnitNormalization(), [normal(3, 4, 5)]),
+        "unitNormalization of two axes": case(lambda: L.UnitNormalization(axis=[1, 2]), [normal(3, 4, 5)]),
+        "spectralNormalization": case(lambda: L.SpectralNormalization(L.Dense(4)), [normal(3, 5)]),
+        "spectralNormalization, training": case(lambda: L.SpectralNormalization(L.Dense(4), power_iterations=2), [normal(3, 5)], training=True),
+        "spectralNormalization of a convolution, training": case(lambda: L.SpectralNormalization(conv()), [normal(2, 4, 4, 2)], training=True),
+    },
+)
