@@ -194,7 +194,9 @@ function rowsFor({ inputShape, ids }: LayerCase, nRows: number): tf.Tensor[] {
 function randomise(model: tf.LayersModel): void {
   const random = RandomStream.of(2, "data");
   for (const weight of model.trainableWeights) {
-    tf.tidy(() => weight.write(tf.add(spaced(weight.shape as number[], random), 0.2)));
+    tf.tidy(() => {
+      weight.write(tf.add(spaced(weight.shape as number[], random), 0.2));
+    });
   }
 }
 
@@ -289,7 +291,9 @@ function checkDifferences(layer: LayerCase, training: boolean): void {
   const model = modelOf(layer);
   randomise(model);
   const first = model.weights.map((weight) => weight.read().clone());
-  const reset = () => model.weights.forEach((weight, i) => weight.write(first[i]!));
+  const reset = () => {
+    for (const [i, weight] of model.weights.entries()) weight.write(first[i]!);
+  };
   tf.tidy(() => {
     const inputs = rowsFor(layer, 2);
     const loss = (...given: tf.Tensor[]) => {
@@ -396,7 +400,7 @@ async function train(layer: LayerCase, compile: boolean, isFrozen: boolean) {
   );
   const y = Float64Array.from(
     { length: nRows },
-    (_, i) => 2 + x.row(i).reduce((a, b) => a + b, 0) / nColumns / largest,
+    (_, i) => 2 + Array.from(x.row(i)).reduce((a, b) => a + b, 0) / nColumns / largest,
   );
   const before = read(inner.weights);
   const run = await fit(model, {
@@ -411,7 +415,7 @@ async function train(layer: LayerCase, compile: boolean, isFrozen: boolean) {
   });
   expect(run.status).toBe("completed");
   const after = read(inner.weights);
-  const losses = run.history.rows.map((row) => row.loss!);
+  const losses = run.history.values("loss");
   model.dispose();
   tf.dispose(rows!);
   return { before, after, losses };
