@@ -6,6 +6,7 @@ export { type GenerateOptions, generate } from "./architectures/generate.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
 export { type ResnetOptions, resnet } from "./architectures/resnet.js";
 export { type RnnOptions, rnn } from "./architectures/rnn.js";
+export { skip } from "./architectures/skip.js";
 export { type TransformerOptions, transformer } from "./architectures/transformer.js";
 export { type UnetOptions, unet } from "./architectures/unet.js";
 export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";

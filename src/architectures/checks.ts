@@ -1,7 +1,6 @@
 import { checkNumber, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
-import { RandomStream } from "../core/random.js";
-import { drawFrom } from "../engine/random-tensors.js";
+import { seeded as seededLayers } from "../layers/initializers/seeded.js";
 
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
@@ -49,5 +48,5 @@ export function checkImageShape(where: string, shape: readonly number[]): ImageS
 /** Lets every layer that `build` makes start from the stream of `seed`: the same seed, the same weights, bit for bit. */
 export function seeded<T>(where: string, seed: number, build: () => T): T {
   checkNumber(where, "seed", seed, { integer: true });
-  return drawFrom(RandomStream.of(seed, "init"), build);
+  return seededLayers(seed, build);
 }

@@ -2,6 +2,7 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { applied, firstWeights } from "../layers/blocks/activation.js";
+import { initializers } from "../layers/initializers/initializers.js";
 import { checkCount, checkCounts, checkEither, seeded } from "./checks.js";
 
 export interface RnnOptions {
@@ -64,7 +65,7 @@ export function rnn(options: RnnOptions): tf.LayersModel {
 }
 
 function recurrent(cell: "lstm" | "gru" | "simple", units: number, returnSequences: boolean, name: string) {
-  const recurrentInitializer = tf.initializers.leCunUniform({});
+  const recurrentInitializer = initializers.orthogonal();
   const settings = { units, returnSequences, recurrentInitializer, name } as const;
   if (cell === "lstm") return tf.layers.lstm(settings);
   return cell === "gru" ? tf.layers.gru(settings) : tf.layers.simpleRNN(settings);

@@ -1,6 +1,7 @@
 import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
+import { attentionScores } from "../layers/attention/attention-scores.js";
 import { rowText } from "../layers/own-layer.js";
 import { batchTensors, type ModelBatch, runLayers } from "./model-batch.js";
 import { type GraphNode, modelGraph } from "./model-graph.js";
@@ -103,13 +104,33 @@ export interface AttentionMapOptions {
 /**
  * Where each head looks: a row of pixels for each query, dark for a weight of 0 and bright for 1.
  *
- * @param scores - Weights of attention, `(n, heads, queries, keys)` or `(n, queries, keys)`.
- * @throws ShapeError if they have another rank, or fewer steps than `tokens`.
+ * @param layer - Of attention, or its name.
+ * @param x - Rows as the model takes them.
+ * @throws ShapeError if there are fewer steps than `tokens`.
  *
  * @example
- * attentionMaps(attentionScores(model, "attention", x), { tokens: ["the", "cat", "sat"] });
+ * attentionMaps(model, "block1_attention", x, { tokens: ["the", "cat", "sat"] });
  */
-export function attentionMaps(scores: tf.Tensor, options: AttentionMapOptions = {}): PictureGrid {
+export function attentionMaps(
+  model: tf.LayersModel,
+  layer: tf.layers.Layer | string,
+  x: tf.Tensor | tf.Tensor[],
+  options?: AttentionMapOptions,
+): PictureGrid;
+/** @param scores - Weights of attention, `(n, heads, queries, keys)` or `(n, queries, keys)`. */
+export function attentionMaps(scores: tf.Tensor, options?: AttentionMapOptions): PictureGrid;
+export function attentionMaps(source: tf.LayersModel | tf.Tensor, ...rest: readonly unknown[]): PictureGrid {
+  if (!(source instanceof tf.LayersModel)) return scoreMaps(source, rest[0] as AttentionMapOptions | undefined);
+  const [layer, x, options] = rest as [tf.layers.Layer | string, tf.Tensor | tf.Tensor[], AttentionMapOptions?];
+  const scores = attentionScores(source, layer, x);
+  try {
+    return scoreMaps(scores, options);
+  } finally {
+    scores.dispose();
+  }
+}
+
+function scoreMaps(scores: tf.Tensor, options: AttentionMapOptions = {}): PictureGrid {
   const { row = 0, tokens, keys: keyNames = tokens } = options;
   if (!(scores instanceof tf.Tensor) || (scores.rank !== 4 && scores.rank !== 3)) {
     const got = scores instanceof tf.Tensor ? rowText(scores.shape) : show(scores);

@@ -30,6 +30,11 @@ export function batchTensors(where: string, model: tf.LayersModel, batch: ModelB
     const x = tensorOf(where, rows);
     const fits = x.rank === input.shape.length && input.shape.every((size, k) => size === null || size === x.shape[k]);
     if (fits && x.shape[0]! > 0) return x;
+    // As in fit: pixels may come as columns.
+    const row = input.shape.slice(1) as number[];
+    if (x.rank === 2 && x.shape[0]! > 0 && x.shape[1] === row.reduce((a, b) => a * b, 1)) {
+      return tf.reshape(x, [x.shape[0]!, ...row]);
+    }
     const fix = x.rank === input.shape.length - 1 ? " Put it into a batch of one: x.expandDims(0)." : "";
     throw new ShapeError(
       `${where}: ${names[i]} takes rows of shape ${rowText(input.shape)}, got (${x.shape.join(", ")}).${fix}`,

@@ -1,5 +1,6 @@
 import { checkOneOf } from "../../core/check.js";
 import { tf } from "../../engine/tf.js";
+import { initializers } from "../initializers/initializers.js";
 
 const activations = ["relu", "relu6", "elu", "selu", "gelu", "swish", "tanh", "sigmoid", "linear"] as const;
 
@@ -20,7 +21,7 @@ export function activated(x: tf.SymbolicTensor, activation: BlockActivation, nam
  * 2 / (fanIn + fanOut) before anything else (Glorot & Bengio, AISTATS 2010).
  */
 export function firstWeights(activation: BlockActivation) {
-  return isRectifier(activation) ? tf.initializers.heUniform({}) : tf.initializers.glorotUniform({});
+  return initializers.forActivation(activation);
 }
 
 /** Whether it lets about half of its inputs through. */
