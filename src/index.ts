@@ -62,16 +62,8 @@ export { regularizers } from "./layers/regularizers/regularizers.js";
 export type { Misfit, Shape } from "./layers/shapes.js";
 export type { Value } from "./layers/value.js";
 export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./losses/class-weights.js";
-export {
-  type Loss,
-  type LossConfig,
-  type LossFunction,
-  type LossName,
-  losses,
-  type OutputKind,
-  type Reduction,
-  type TargetKind,
-} from "./losses/loss.js";
+export type { Loss, LossConfig, LossFunction, OutputKind, Reduction, TargetKind } from "./losses/loss.js";
+export { type LossName, losses } from "./losses/losses.js";
 export { stopGradient } from "./losses/stop-gradient.js";
 export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
 export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";

@@ -1,7 +1,7 @@
 import { show } from "../core/check.js";
 import { checkOptions, type OptionKind } from "../core/check-options.js";
 import { OptionError } from "../core/errors.js";
-import type { LossConfig, LossName, Reduction } from "./loss.js";
+import type { LossConfig, Reduction } from "./loss.js";
 
 export interface LossOptions {
   /** How the losses of samples and steps become one number. @default "mean" */
@@ -19,7 +19,7 @@ export const smoothing = { atLeast: 0, below: 1 };
 
 /** The options of a loss over their defaults, and the config that says them. */
 export function lossOptions<Options extends LossOptions>(
-  name: LossName,
+  name: string,
   options: Options,
   kinds: { readonly [Name in Exclude<keyof Required<Options>, "reduction">]: OptionKind },
   defaults: Partial<Options>,

@@ -2,7 +2,7 @@ import { checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import type { tf } from "../engine/tf.js";
 import type { OutputKind } from "../losses/loss.js";
-import { isLoss } from "../losses/loss.js";
+import { isLoss } from "../losses/losses.js";
 import {
   type StreamingMetric,
   streamingAccuracy,

@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../core/errors.js";
 import { hasLayers } from "../engine/model-text.js";
 import { tf } from "../engine/tf.js";
 import type { Loss, LossFunction } from "../losses/loss.js";
-import { isLoss } from "../losses/loss.js";
+import { isLoss } from "../losses/losses.js";
 
 /** An input or output of a model. */
 export interface Port {

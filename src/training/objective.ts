@@ -2,7 +2,8 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { penaltyOf } from "../layers/regularizers/penalty-of.js";
-import { isLoss, type Loss, type LossFunction, type LossName, lossOf } from "../losses/loss.js";
+import type { Loss, LossFunction } from "../losses/loss.js";
+import { isLoss, type LossName, lossOf } from "../losses/losses.js";
 import type { ModelSpec } from "./model-spec.js";
 
 /** A loss by name, with options (`losses.huber({ delta: 2 })`), or any differentiable function of `(yTrue, yPred)`. */

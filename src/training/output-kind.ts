@@ -1,14 +1,7 @@
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  isLoss,
-  type Loss,
-  type LossConfig,
-  type LossFunction,
-  type LossName,
-  lossOf,
-  type OutputKind,
-} from "../losses/loss.js";
+import type { Loss, LossConfig, LossFunction, OutputKind } from "../losses/loss.js";
+import { isLoss, type LossName, lossOf } from "../losses/losses.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type LossChoice, type Objective, objectiveOf } from "./objective.js";
 

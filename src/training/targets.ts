@@ -1,6 +1,7 @@
 import { show } from "../core/check.js";
 import { DataError, ShapeError } from "../core/errors.js";
-import { isLoss, type Loss, type LossFunction } from "../losses/loss.js";
+import type { Loss, LossFunction } from "../losses/loss.js";
+import { isLoss } from "../losses/losses.js";
 import { type Port, shapeText, sizeOf } from "./model-spec.js";
 import type { NumberBlock } from "./number-block.js";
 

@@ -5,7 +5,7 @@ import { RandomStream } from "../core/random.js";
 import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import { hasOwnLayers } from "../engine/own-layers.js";
-import { isLoss } from "../losses/loss.js";
+import { isLoss } from "../losses/losses.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { firstNotFiniteLayer } from "./first-not-finite-layer.js";

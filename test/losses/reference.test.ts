@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { tf } from "../../src/engine/tf.js";
-import { type LossName, losses, lossOf, type Reduction } from "../../src/losses/loss.js";
+import type { Reduction } from "../../src/losses/loss.js";
+import { type LossName, losses, lossOf } from "../../src/losses/losses.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: numbers in arrays of any depth
 type Numbers = any;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { transformer } from "../../src/architectures/transformer.js";
-import { losses } from "../../src/losses/loss.js";
+import { losses } from "../../src/losses/losses.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
 import { predictClasses } from "../../src/training/predict.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { mlp } from "../../src/architectures/mlp.js";
-import { losses } from "../../src/losses/loss.js";
+import { losses } from "../../src/losses/losses.js";
 import { sgd } from "../../src/optimizers/sgd.js";
 import { fit } from "../../src/training/fit.js";
 import type { FitOptions } from "../../src/training/fit-options.js";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { RandomStream } from "../../../src/core/random.js";
 import { tf } from "../../../src/engine/tf.js";
 import "../../../src/layers/convolution/causal-convolution.js";
-import { losses } from "../../../src/losses/loss.js";
+import { losses } from "../../../src/losses/losses.js";
 import { sgd } from "../../../src/optimizers/sgd.js";
 import { fit } from "../../../src/training/fit.js";
 
