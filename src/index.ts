@@ -142,3 +142,4 @@ export { type PredictOptions, predict, predictClasses } from "./training/predict
 export type { Rows } from "./training/rows.js";
 export type { Run } from "./training/run.js";
 export type { ClassWeights } from "./training/sample-weights.js";
+export { type ScaleRun, ScaleStudy, type ScaleStudyOptions, type Size, scaleStudy } from "./training/scale-study.js";

@@ -1,7 +1,10 @@
+import type { Callback } from "../callbacks/callback.js";
+import { LiveBoard } from "../callbacks/live-board.js";
 import { stoppable } from "../core/stop.js";
 import type { tf } from "../engine/tf.js";
+import { canUpdate } from "../output/display.js";
 import type { FitOptions } from "./fit-options.js";
-import { checkFit } from "./preflight.js";
+import { checkFit, type FitPlan } from "./preflight.js";
 import type { Rows } from "./rows.js";
 import type { Run } from "./run.js";
 import { Training } from "./training.js";
@@ -28,10 +31,20 @@ export async function fit<X extends Rows, V extends Rows>(
   options: FitOptions<X, V>,
 ): Promise<Run> {
   const plan = checkFit(model, options as FitOptions);
+  return train({ ...plan, callbacks: withBoard(plan.callbacks) });
+}
+
+/** Trains as planned, and shows nothing. */
+export async function train(plan: FitPlan): Promise<Run> {
   const training = new Training(plan);
   try {
     return await stoppable((stopRequested) => training.run(stopRequested));
   } finally {
     training.dispose();
   }
+}
+
+function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
+  const hasBoard = callbacks.some((callback) => callback instanceof LiveBoard);
+  return hasBoard || !canUpdate() ? callbacks : [...callbacks, new LiveBoard()];
 }

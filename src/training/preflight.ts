@@ -1,12 +1,10 @@
 import type { Callback } from "../callbacks/callback.js";
-import { LiveBoard } from "../callbacks/live-board.js";
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.js";
 import { stockOptimizer } from "../optimizers/stock-optimizer.js";
-import { canUpdate } from "../output/display.js";
 import type { FitOptions } from "./fit-options.js";
 import { checkMetrics, type MetricName } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
@@ -54,7 +52,7 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
     ownsOptimizer: typeof (options.optimizer ?? "adam") === "string",
     objective,
     metrics: checkMetrics("fit", options.metrics, objective),
-    callbacks: withBoard(options.callbacks ?? []),
+    callbacks: checkCallbacks(options.callbacks),
     seed: checkNumber("fit", "seed", seed, { integer: true }),
     shuffle,
     compile,
@@ -89,8 +87,7 @@ function checkOptimizer({ optimizer = "adam", learningRate }: FitOptions): RunOp
   return Object.assign(optimizer, rate);
 }
 
-function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
+function checkCallbacks(callbacks: readonly Callback[] = []): readonly Callback[] {
   if (!Array.isArray(callbacks)) throw new OptionError(`fit: callbacks must be an array, got ${show(callbacks)}.`);
-  const hasBoard = callbacks.some((callback) => callback instanceof LiveBoard);
-  return hasBoard || !canUpdate() ? callbacks : [...callbacks, new LiveBoard()];
+  return callbacks;
 }
