@@ -1,3 +1,4 @@
+import "./frozen-batch-normalization.js";
 import { groupNormalization, instanceNormalization } from "./group-normalization.js";
 import { rmsNormalization } from "./rms-normalization.js";
 import { unitNormalization } from "./unit-normalization.js";
