@@ -4,6 +4,7 @@ import { tf } from "../../engine/tf.js";
 import { type LayerConfig, only, register, rowText } from "../own-layer.js";
 import type { SameShape, Shaped } from "../shapes.js";
 import { broadcastShape, resolvedAxes } from "./axes.js";
+import { standardised } from "./standardised.js";
 
 type StockConfig = NonNullable<Parameters<typeof tf.layers.batchNormalization>[0]>;
 type Settings = Pick<
@@ -100,9 +101,7 @@ export class GroupNormalization extends tf.layers.Layer {
       const groups = this.groups === -1 ? channels : this.groups;
       const grouped = tf.reshape(x, [...x.shape.slice(0, axis), groups, channels / groups, ...x.shape.slice(axis + 1)]);
       const together = grouped.shape.map((_, i) => i).filter((i) => i !== 0 && i !== axis);
-      const centred = tf.sub(grouped, tf.mean(grouped, together, true));
-      const variance = tf.mean(tf.square(centred), together, true);
-      const normed = tf.reshape(tf.mul(centred, tf.rsqrt(tf.add(variance, this.epsilon))), x.shape);
+      const normed = tf.reshape(standardised(grouped, together, this.epsilon), x.shape);
       const ofChannels = (weight: Weight) => tf.reshape(weight.read(), broadcastShape(x.shape, [axis]));
       const scaled = this.gamma ? tf.mul(normed, ofChannels(this.gamma)) : normed;
       return this.beta ? tf.add(scaled, ofChannels(this.beta)) : scaled;

@@ -1,4 +1,5 @@
-import "./frozen-batch-normalization.js";
+import "./batch-normalization.js";
+import "./layer-normalization.js";
 import { groupNormalization, instanceNormalization } from "./group-normalization.js";
 import { rmsNormalization } from "./rms-normalization.js";
 import { unitNormalization } from "./unit-normalization.js";

@@ -44,6 +44,17 @@ layerContract("batchNormalization without either", {
   inputShape: [5],
 });
 
+layerContract("batchNormalization of videos", {
+  make: () => layers.batchNormalization(),
+  inputShape: [2, 2, 2, 3],
+  fixture: [fixture("batchNormalization of videos"), fixture("batchNormalization of videos, training")],
+});
+layerContract("batchNormalization along the first axis of videos", {
+  make: () => layers.batchNormalization({ axis: 1 }),
+  inputShape: [3, 2, 2, 2],
+  fixture: fixture("batchNormalization along the first axis of videos, training"),
+});
+
 /** Batch normalisation between two dense layers, which a `tf.layers` model of one's own has, too. */
 function network(around: "nothing" | "model" | "models" = "nothing", options = {}) {
   const dense = (units: number, seed: number) =>
