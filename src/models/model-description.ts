@@ -44,7 +44,8 @@ export function buildModel(description: ModelDescription): tf.LayersModel {
     Object.assign(variable, { val: value, dispose() {} }); // its first owner disposes it
   }
   const frozenLayers = new Set(description.frozenLayers);
-  for (const [path, layer] of pathsAndLayers("", model)) if (frozenLayers.has(path)) layer.trainable = false;
+  // Each after the model around it, which hands what it is set to on to its layers.
+  for (const [path, layer] of pathsAndLayers("", model)) layer.trainable = !frozenLayers.has(path);
   const frozenWeights = new Set(description.frozenWeights);
   for (const [key, variable] of weights) variable.trainable = !frozenWeights.has(key);
   return model;
