@@ -171,6 +171,7 @@ const rules: Record<string, Rule> = {
   Rescaling: each(2),
   ...Object.fromEntries(
     `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D SpatialDropout2D
+    SpatialDropout3D DropPath
     GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
