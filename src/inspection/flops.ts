@@ -130,7 +130,11 @@ const rules: Record<string, Rule> = {
   DepthwiseConv2D: convolution,
   Conv2DTranspose: transposedConvolution,
   Conv3DTranspose: transposedConvolution,
+  SeparableConv1D: convolution,
   SeparableConv2D: convolution,
+  GroupedConv1D: convolution,
+  GroupedConv2D: convolution,
+  DepthwiseConv1D: convolution,
   SimpleRNN: recurrent(2),
   GRU: recurrent(10),
   LSTM: recurrent(9),
@@ -174,6 +178,7 @@ const rules: Record<string, Rule> = {
   Rescaling: each(2),
   ...Object.fromEntries(
     `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D SpatialDropout2D
+    SpatialDropout3D DropPath
     GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),

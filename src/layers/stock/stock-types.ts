@@ -223,9 +223,6 @@ export interface TypedStockLayers {
   /** Multiplies by normal noise of mean 1 and the variance of dropout while training. Shapes stay. */
   gaussianDropout(config: Config<"gaussianDropout">): Mapped<SameShape>;
 
-  /** Dropout that keeps mean and variance after `"selu"` (Klambauer et al., NeurIPS 2017). Shapes stay. */
-  alphaDropout(config: Config<"alphaDropout">): Mapped<SameShape>;
-
   /** `max(0, x)`. Shapes stay. */
   reLU(config?: Config<"reLU">): Mapped<SameShape>;
 
