@@ -82,6 +82,11 @@ const timeDistributed: Rule = ({ layer, inputs, output }) => {
   return (inputs[0]![0] ?? Number.NaN) * flopsOf(inner, [inputs[0]!.slice(1)], output.slice(1));
 };
 
+/** In use it is the layer in it. */
+const wrapper: Rule = ({ layer, inputs, output }) => {
+  return flopsOf((layer as unknown as { layer: tf.layers.Layer }).layer, inputs, output);
+};
+
 const pool: Rule = ({ config, output }) => size(output) * size([config.poolSize as number[]].flat());
 
 const wholePool: Rule = ({ inputs }) => size(inputs[0]!);
@@ -151,6 +156,7 @@ const rules: Record<string, Rule> = {
   GroupNormalization: each(7),
   RMSNormalization: each(4),
   UnitNormalization: each(3),
+  SpectralNormalization: wrapper,
   MultiHeadAttention: attention,
   GroupedQueryAttention: attention,
   Attention: dotAttention,
