@@ -18,7 +18,8 @@ type Rule = (use: Use) => number;
  * Floating-point operations of one row, forward and in use (not in training). A multiplication and an addition are one each, so
  * that a multiply-add counts 2, as in PyTorch's profiler and twice the "MACs" of many papers. A bias counts 1 for each output, an
  * activation 1 for each value whatever it is (softmax 3), batch normalisation 2 (in use it is one scale and one shift), layer
- * normalisation 7, a pool 1 for each value that it sees. Moving values is free.
+ * and group normalisation 7, RMS normalisation 4, unit normalisation 3, a pool 1 for each value that it sees. Moving values is
+ * free.
  *
  * @returns `null` for a layer whose work is not known, and where a size is open.
  */
