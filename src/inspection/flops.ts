@@ -18,7 +18,8 @@ type Rule = (use: Use) => number;
  * Floating-point operations of one row, forward and in use (not in training). A multiplication and an addition are one each, so
  * that a multiply-add counts 2, as in PyTorch's profiler and twice the "MACs" of many papers. A bias counts 1 for each output, an
  * activation 1 for each value whatever it is (softmax 3), batch normalisation 2 (in use it is one scale and one shift), layer
- * normalisation 7, a pool 1 for each value that it sees. Moving values is free.
+ * and group normalisation 7, RMS normalisation 4, unit normalisation 3, a pool 1 for each value that it sees. Moving values is
+ * free.
  *
  * @returns `null` for a layer whose work is not known, and where a size is open.
  */
@@ -80,6 +81,11 @@ const bidirectional: Rule = ({ layer, config, inputs, output }) => {
 const timeDistributed: Rule = ({ layer, inputs, output }) => {
   const inner = (layer as unknown as { layer: tf.layers.Layer }).layer;
   return (inputs[0]![0] ?? Number.NaN) * flopsOf(inner, [inputs[0]!.slice(1)], output.slice(1));
+};
+
+/** In use it is the layer in it. */
+const wrapper: Rule = ({ layer, inputs, output }) => {
+  return flopsOf((layer as unknown as { layer: tf.layers.Layer }).layer, inputs, output);
 };
 
 const pool: Rule = ({ config, output }) => size(output) * size([config.poolSize as number[]].flat());
@@ -155,6 +161,7 @@ const rules: Record<string, Rule> = {
   GroupNormalization: each(7),
   RMSNormalization: each(4),
   UnitNormalization: each(3),
+  SpectralNormalization: wrapper,
   MultiHeadAttention: attention,
   GroupedQueryAttention: attention,
   Attention: dotAttention,

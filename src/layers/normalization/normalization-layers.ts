@@ -2,6 +2,7 @@ import "./batch-normalization.js";
 import "./layer-normalization.js";
 import { groupNormalization, instanceNormalization } from "./group-normalization.js";
 import { rmsNormalization } from "./rms-normalization.js";
+import { spectralNormalization } from "./spectral-normalization.js";
 import { unitNormalization } from "./unit-normalization.js";
 
 /** This room's share of {@link layers}: factories by name. */
@@ -10,4 +11,5 @@ export const normalizationLayers = {
   instanceNormalization,
   rmsNormalization,
   unitNormalization,
+  spectralNormalization,
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { tf } from "../../../src/engine/tf.js";
+import { forwardFlops } from "../../../src/inspection/flops.js";
 import { layers } from "../../../src/layers/layers.js";
 import { layerContract, readFixture } from "../../contracts/layer.js";
 
@@ -95,6 +96,20 @@ describe("unitNormalization of a row of zeros", () => {
       const gradient = tf.grad((x) => layer.apply(x) as tf.Tensor)(zeros);
       expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
     });
+  });
+});
+
+describe("the operations of a normalisation", () => {
+  it.each([
+    [() => layers.groupNormalization({ groups: 2 }), 7 * 60],
+    [() => layers.instanceNormalization(), 7 * 60],
+    [() => layers.rmsNormalization(), 4 * 60],
+    [() => layers.unitNormalization(), 3 * 60],
+    [() => layers.spectralNormalization({ layer: layers.dense({ units: 2, useBias: false }) }), 2 * 4 * 2 * 15],
+  ])("%s", (make, flops) => {
+    const layer = make();
+    const { shape } = layer.apply(tf.input({ shape: [5, 3, 4] })) as tf.SymbolicTensor;
+    expect(forwardFlops(layer, [[null, 5, 3, 4]], shape)).toBe(flops);
   });
 });
 
