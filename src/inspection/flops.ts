@@ -176,9 +176,9 @@ const rules: Record<string, Rule> = {
   Softmax: each(3),
   Rescaling: each(2),
   ...Object.fromEntries(
-    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D SpatialDropout2D
-    SpatialDropout3D DropPath
-    GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D ChannelPadding`
+    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
+    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D
+    UpSampling2D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
   ),
