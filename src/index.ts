@@ -52,7 +52,7 @@ export type { BlockActivation } from "./layers/blocks/activation.js";
 export type { Block, BlockOptions } from "./layers/blocks/block.js";
 export { blocks } from "./layers/blocks/blocks.js";
 export { type BuildOptions, build, type InputShapes, type InputValues, type Outputs } from "./layers/build.js";
-export { add, average, concat, maximum, minimum, multiply } from "./layers/combine.js";
+export { add, average, concat, maximum, minimum, multiply, subtract } from "./layers/combine.js";
 export { constraints } from "./layers/constraints/constraints.js";
 export { initializers } from "./layers/initializers/initializers.js";
 export { seeded } from "./layers/initializers/seeded.js";
@@ -61,6 +61,7 @@ export { type Penalty, penalize, penalties } from "./layers/regularizers/penaliz
 export { regularizers } from "./layers/regularizers/regularizers.js";
 export type { Misfit, Shape } from "./layers/shapes.js";
 export type { Value } from "./layers/value.js";
+export { type LambdaFunction, registerLambda } from "./layers/wrappers/lambda.js";
 export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./losses/class-weights.js";
 export type { Loss, LossConfig, LossFunction, OutputKind, Reduction, TargetKind } from "./losses/loss.js";
 export { type LossName, losses } from "./losses/losses.js";

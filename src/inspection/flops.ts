@@ -154,8 +154,10 @@ const rules: Record<string, Rule> = {
   AveragePooling3D: pool,
   GlobalMaxPooling1D: wholePool,
   GlobalMaxPooling2D: wholePool,
+  GlobalMaxPooling3D: wholePool,
   GlobalAveragePooling1D: wholePool,
   GlobalAveragePooling2D: wholePool,
+  GlobalAveragePooling3D: wholePool,
   BatchNormalization: each(2),
   LayerNormalization: each(7),
   GroupNormalization: each(7),
@@ -184,9 +186,9 @@ const rules: Record<string, Rule> = {
   Softmax: each(3),
   Rescaling: each(2),
   ...Object.fromEntries(
-    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D SpatialDropout2D
-    SpatialDropout3D DropPath
-    GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D UpSampling2D ChannelPadding`
+    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
+    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D
+    UpSampling2D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
   ),

@@ -4,6 +4,7 @@ import { tf } from "../engine/tf.js";
 import type { Shape } from "./shapes.js";
 import "./stock/checked-apply.js";
 import type { RowOf, Value } from "./value.js";
+import { subtract as subtraction } from "./wrappers/subtract.js";
 
 /** Two symbolic tensors or more. */
 type Several = readonly [tf.SymbolicTensor, tf.SymbolicTensor, ...tf.SymbolicTensor[]];
@@ -20,6 +21,16 @@ type Common<Xs extends Several> = RowOf<Xs[1]> extends RowOf<Xs[0]> ? RowOf<Xs[0
  */
 export function add<const Xs extends Several>(inputs: Xs): Value<Common<Xs>> {
   return combined("add", tf.layers.add(), inputs);
+}
+
+/**
+ * The first of two symbolic tensors minus the second, element by element, of one shape; a size of 1 goes with any.
+ * @throws ShapeError if the shapes differ.
+ */
+export function subtract<const Xs extends readonly [tf.SymbolicTensor, tf.SymbolicTensor]>(
+  inputs: Xs,
+): Value<Common<Xs>> {
+  return combined("subtract", subtraction(), inputs);
 }
 
 /** The product of symbolic tensors, element by element, of one shape; a size of 1 goes with any. */

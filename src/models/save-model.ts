@@ -64,6 +64,11 @@ function jsonOf(name: string, value: unknown): string {
         !ArrayBuffer.isView(item) &&
         Object.getPrototypeOf(item)?.constructor.name === "Object");
     if (isPlain) return item;
+    if (typeof item === "function" && key === "function") {
+      throw new OptionError(
+        `saveModel: ${this.name} is a lambda of a plain function, which no file can hold. Call registerLambda("name", f) and make the layer with layers.lambda({ registered: "name" }).`,
+      );
+    }
     throw new OptionError(
       `saveModel: ${name} must be plain JSON, and ${JSON.stringify(key)} is ${show(item)}. Use objects, arrays, texts, finite numbers, true, false and null.`,
     );

@@ -146,6 +146,7 @@ const checks: Record<string, Check> = {
   BatchNormalization: normalization,
   LayerNormalization: normalization,
   Add: elementwise,
+  Subtract: elementwise,
   Average: elementwise,
   Maximum: elementwise,
   Minimum: elementwise,

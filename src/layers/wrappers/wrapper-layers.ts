@@ -1,2 +1,5 @@
+import { lambda } from "./lambda.js";
+import { subtract } from "./subtract.js";
+
 /** This room's share of {@link layers}: factories by name. */
-export const wrapperLayers = {};
+export const wrapperLayers = { lambda, subtract };
