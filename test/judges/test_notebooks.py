@@ -22,10 +22,12 @@ def stream_text(cell):
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")
 
 
-class FirstModel(unittest.TestCase):
+class Tutorial:
+    """What holds for each notebook that the project ships."""
+
     @classmethod
     def setUpClass(cls):
-        notebook = nbformat.read(NOTEBOOKS / "01-first-model.ipynb", as_version=4)
+        notebook = nbformat.read(NOTEBOOKS / cls.name, as_version=4)
         cls.cells = [cell for cell in executed(notebook, NOTEBOOKS).cells if cell.cell_type == "code"]
 
     def cell(self, text):
@@ -42,6 +44,36 @@ class FirstModel(unittest.TestCase):
             for output in cell.outputs:
                 self.assertNotEqual(output.output_type, "error", cell.source)
                 self.assertNotEqual(output.get("name"), "stderr", cell.source)
+
+
+class BuildingBlocks(Tutorial, unittest.TestCase):
+    name = "02-building-blocks.ipynb"
+
+    def test_a_shape_that_does_not_fit_is_one_sentence(self):
+        text = stream_text(self.cell("kernelSize: 5"))
+        self.assertRegex(text, r"^conv2d_1: its kernel of 5 x 5 is larger than what it slides over, got \(n, 4, 4, 1\); .*\.\n$")
+
+    def test_the_model_is_drawn(self):
+        (summary,) = self.bundles("summary(small)")
+        self.assertIn("data:image/png;base64", summary["text/html"])
+        self.assertIn("5,130 parameters", summary["text/plain"])
+
+    def test_the_residual_net_reads_the_test_digits(self):
+        (result,) = self.bundles("await evaluate(residual")
+        self.assertGreaterEqual(float(re.search(r"accuracy: ([\d.]+)", result["text/plain"])[1]), 0.97)
+
+    def test_the_run_shows_what_the_weights_cost(self):
+        table = self.bundles("penalizedRun")[-1]
+        for column in ["dataLoss", "penalty"]:
+            self.assertIn(column, table["text/plain"])
+
+    def test_the_transformer_says_the_poem(self):
+        (said,) = self.bundles("await generate(")
+        self.assertIn("In the forests of the night;", said["text/plain"])
+
+
+class FirstModel(Tutorial, unittest.TestCase):
+    name = "01-first-model.ipynb"
 
     def test_the_table_shows_itself(self):
         (table,) = self.bundles("datasets.penguins()")
