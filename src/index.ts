@@ -44,6 +44,8 @@ export {
   attentionMaps,
   convolutionFilters,
 } from "./inspection/layer-pictures.js";
+export { type LossPoint, type PlotLossOptions, plotLoss } from "./inspection/loss-plot.js";
+export { checkLoss, LossReport } from "./inspection/loss-report.js";
 export type { InputRows, ModelBatch } from "./inspection/model-batch.js";
 export { PictureGrid } from "./inspection/picture-grid.js";
 export { Summary, type SummaryRow, summary } from "./inspection/summary.js";
@@ -62,6 +64,7 @@ export { regularizers } from "./layers/regularizers/regularizers.js";
 export type { Misfit, Shape } from "./layers/shapes.js";
 export type { Value } from "./layers/value.js";
 export { type LambdaFunction, registerLambda } from "./layers/wrappers/lambda.js";
+export type { CheckLossOptions, LossCheck } from "./losses/check-loss.js";
 export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./losses/class-weights.js";
 export type { Loss, LossConfig, LossFunction, OutputKind, Reduction, TargetKind } from "./losses/loss.js";
 export { type LossName, losses } from "./losses/losses.js";

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "@jest/globals";
+import { lossPoints, plotLoss } from "../../src/inspection/loss-plot.js";
+import { checkLoss } from "../../src/inspection/loss-report.js";
+import { losses } from "../../src/losses/losses.js";
+import { displaySymbol } from "../../src/output/mime.js";
+
+describe("the curve of a loss", () => {
+  it("is its value and its derivative by the output", () => {
+    const points = lossPoints(losses.meanSquaredError(), { range: [-2, 2], target: 1 });
+    expect(points).toHaveLength(200);
+    for (const { output, value, slope } of points) {
+      expect(value).toBeCloseTo((output - 1) ** 2, 2);
+      expect(slope).toBeCloseTo(2 * (output - 1), 2);
+    }
+  });
+
+  it("of classes is over the logit of the label, beside one of 0", () => {
+    const [first] = lossPoints(losses.crossEntropy(), { range: [-3, 3] });
+    expect(first!.value).toBeCloseTo(Math.log(1 + Math.exp(3)), 3);
+    expect(first!.slope).toBeCloseTo(-1 / (1 + Math.exp(-3)), 3);
+  });
+
+  it("is one line for each of several, never more than 2,000 points", () => {
+    const several = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [`delta ${i + 1}`, losses.huber({ delta: i + 1 })]),
+    );
+    const points = lossPoints(several);
+    expect(points.length).toBeLessThanOrEqual(2000);
+    expect(new Set(points.map(({ loss }) => loss)).size).toBe(20);
+  });
+
+  it("shows as a chart with a picture and text", async () => {
+    const bundle = await plotLoss({ squared: losses.meanSquaredError(), huber: losses.huber() })[displaySymbol]();
+    expect(bundle["text/plain"]).toBe("Losses: squared, huber for outputs from -4 to 4");
+    expect(bundle).toHaveProperty("image/png");
+  });
+
+  it("is refused in one sentence where there is none", () => {
+    expect(() => plotLoss(losses.triplet())).toThrow(
+      'plotLoss: "triplet" compares rows with one another, so it has no curve of one output.',
+    );
+    expect(() => plotLoss({})).toThrow("plotLoss: losses must be a loss, or losses by name, got a Object.");
+    expect(() => plotLoss(losses.huber(), { range: [1, 0] })).toThrow(
+      "plotLoss: range[1] must be a number above 1, got 0.",
+    );
+  });
+});
+
+describe("the report on a loss", () => {
+  it("is a table that says what passed", () => {
+    const report = checkLoss(losses.meanSquaredError());
+    expect(report.passed).toBe(true);
+    const bundle = report[displaySymbol]() as Record<string, string>;
+    expect(bundle["text/plain"]).toContain("Its gradient is that of finite differences");
+    expect(bundle["text/html"]).toContain("<table");
+    expect(checkLoss(() => 1 as never).passed).toBe(false);
+  });
+});
