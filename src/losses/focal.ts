@@ -1,5 +1,5 @@
-import { checkNumber } from "../core/check.js";
-import { ShapeError } from "../core/errors.js";
+import { checkNumber, show } from "../core/check.js";
+import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { sigmoidCrossEntropy, smoothed } from "./binary-cross-entropy.js";
 import { valuesOf } from "./fused.js";
@@ -38,7 +38,10 @@ export function focal(options: FocalOptions = {}): Loss {
   } as const;
   const defaults = { outputs: "answers", gamma: 2, alpha: 0.25, classBalancing: false, labelSmoothing: 0 } as const;
   const { all, config } = lossOptions<FocalOptions>("focal", options, kinds, defaults);
-  const { outputs, reduction } = all;
+  const { outputs, reduction, alpha } = all;
+  if (outputs === "answers" && typeof alpha !== "number") {
+    throw new OptionError(`losses.focal: alpha must be one number for outputs "answers", got ${show(alpha)}.`);
+  }
   const each = outputs === "answers" ? focalOfAnswers : focalOfClasses;
   return makeLoss({
     config,

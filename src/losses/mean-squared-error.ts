@@ -1,7 +1,7 @@
 import { tf } from "../engine/tf.js";
 import { elementwiseLoss, residual } from "./elementwise-loss.js";
 import type { Curve } from "./fused.js";
-import type { Loss } from "./loss.js";
+import type { Loss, LossConfig } from "./loss.js";
 import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
 import { makeLoss } from "./make-loss.js";
 import { numbersFor } from "./targets.js";
@@ -11,14 +11,7 @@ const square: Curve = { value: (x) => tf.square(x), slope: (x) => x, factor: 2 }
 /** Mean of `(yPred - yTrue)^2` over the outputs of each sample. */
 export function meanSquaredError(options: OutputsOptions = {}): Loss {
   const { all, config } = lossOptions("meanSquaredError", options, { outputWeights }, {});
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
-    curve: square,
-    at: residual,
-  });
+  return squaredError(config, all);
 }
 
 /**
@@ -28,7 +21,7 @@ export function meanSquaredError(options: OutputsOptions = {}): Loss {
  */
 export function rootMeanSquaredError(options: OutputsOptions = {}): Loss {
   const { all, config } = lossOptions("rootMeanSquaredError", options, { outputWeights }, {});
-  const squared = meanSquaredError(options);
+  const squared = squaredError(config, all);
   return makeLoss({
     config,
     outputs: "numbers",
@@ -54,6 +47,10 @@ export function meanSquaredLogarithmicError(options: OutputsOptions = {}): Loss 
     curve: square,
     at: (yTrue, yPred, where) => [tf.sub(logarithm(yPred), logarithm(numbersFor(where, yTrue, yPred)))],
   });
+}
+
+function squaredError(config: LossConfig, options: Required<OutputsOptions>): Loss {
+  return elementwiseLoss({ config, options, outputs: "numbers", targets: "numbers", curve: square, at: residual });
 }
 
 /** The square root with slope 0 at 0, where it has none. */

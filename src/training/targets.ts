@@ -22,7 +22,7 @@ export function targetsFor(where: string, y: NumberBlock, output: Port, loss: Lo
     case "sequences":
       return labelSequences(where, y, output.shape.at(-1)!);
     default: {
-      const targets = inShapeOf(where, y, output);
+      const targets = inShapeOf(where, y, output, loss.config.name === "quantile");
       if (loss.targets === "answers")
         checkEach(where, y, (value) => value >= 0 && value <= 1, "0 for no and 1 for yes");
       if (loss.targets === "counts") checkEach(where, y, (value) => value >= 0, "numbers from 0");
@@ -57,11 +57,13 @@ function classTargets(where: string, y: NumberBlock, output: Port, ignoreLabel: 
   throw new ShapeError(`${where} must be one class label for ${each}, got rows of ${size}.`);
 }
 
-function inShapeOf(where: string, y: NumberBlock, { shape }: Port): NumberBlock {
+function inShapeOf(where: string, y: NumberBlock, { shape }: Port, isQuantile: boolean): NumberBlock {
   const nRows = y.shape[0]!;
   if (shape.includes(null)) return y;
   const nColumns = sizeOf(shape);
   if (y.values.length === nRows * nColumns) return { ...y, shape: [nRows, ...(shape as number[])] };
+  // One number that several quantiles are predicted of.
+  if (isQuantile && y.values.length === nRows) return { ...y, shape: [nRows, 1] };
   const got = y.values.length / nRows;
   throw new ShapeError(`${where} must have ${nColumns} columns, one for each output of the model, got ${got}.`);
 }
