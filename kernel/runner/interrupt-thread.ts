@@ -16,8 +16,6 @@ const guardGraceMs = 3000;
 const frameGraceMs = 500;
 const blockedAfterMs = 20;
 const againAfterMs = 1000;
-/** Much longer than a turn of the event loop after a termination takes. */
-const takenWithinMs = 100;
 const memoryEveryMs = 1000;
 const interruptFd = 5;
 
@@ -88,7 +86,7 @@ function check(stop: Stop): void {
     setTimeout(check, graceMs, stop);
     return;
   }
-  if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate(stop);
+  if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate();
   else giveGuard();
   if (stop.children) interruptChildren(stop);
 }
@@ -112,14 +110,14 @@ function setWanted(wanted: boolean): void {
   Atomics.notify(memory, threadCells.wanted);
 }
 
-function terminate(stop: Stop): void {
+function terminate(): void {
   // Connected only now: a session that stays open makes Node wait for "the debugger" when the process ends.
   const session = new Session();
   session.connectToMainThread();
   // On a machine with much else to do, the inspector has been seen to lose a request: it is made again then.
   const again = setTimeout(() => {
     session.disconnect();
-    terminate(stop);
+    terminate();
   }, againAfterMs);
   session.post("Runtime.terminateExecution", () => {
     clearTimeout(again);
@@ -128,23 +126,7 @@ function terminate(stop: Stop): void {
     Atomics.store(memory, threadCells.state, terminated);
     Atomics.notify(memory, threadCells.state);
     parentPort!.postMessage("terminated");
-    setTimeout(checkTaken, takenWithinMs, stop);
   });
-}
-
-/**
- * What was terminated is over, and the main thread takes the stop at its next turn. If it does not, V8 called complete what went
- * on all the same (it cancels a termination when any call or microtask completes, not only what was to end), or refused the
- * request beside an older one: then the stop waits as it did before.
- */
-function checkTaken(stop: Stop): void {
-  if (stop !== newest || isTaken()) return;
-  Atomics.store(memory, threadCells.cooperative, 0);
-  if (Atomics.compareExchange(memory, threadCells.state, terminated, waiting) === terminated) check(stop);
-}
-
-function isTaken(): boolean {
-  return Atomics.load(memory, threadCells.taken) === Atomics.load(memory, stopCells.requests);
 }
 
 /**
@@ -152,12 +134,12 @@ function isTaken(): boolean {
  * thread waits for that program in native code. Then again as long as it does: the program may not have been there yet.
  */
 function interruptChildren(stop: Stop, waitMs = blockedAfterMs): void {
-  const taken = isTaken();
-  if (!taken && Date.now() - stop.cameAt < waitMs) {
+  const isTaken = Atomics.load(memory, threadCells.taken) === Atomics.load(memory, stopCells.requests);
+  if (!isTaken && Date.now() - stop.cameAt < waitMs) {
     setTimeout(interruptChildren, graceMs, stop, waitMs);
     return;
   }
   // Taken, it is over: a program that began later is of a later cell.
-  interruptPrograms(stop.since, taken ? stop.cameAtUptime : Number.POSITIVE_INFINITY);
-  if (!taken && stop === newest) setTimeout(interruptChildren, graceMs, stop, waitMs + againAfterMs);
+  interruptPrograms(stop.since, isTaken ? stop.cameAtUptime : Number.POSITIVE_INFINITY);
+  if (!isTaken && stop === newest) setTimeout(interruptChildren, graceMs, stop, waitMs + againAfterMs);
 }
