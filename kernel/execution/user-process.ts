@@ -21,6 +21,12 @@ export interface UserProcessEvents {
   onExit(why: string): void;
 }
 
+/**
+ * One thread of V8's own, which compiles and collects in the background. With several, `pthread_cond_signal` of glibc before
+ * 2.41 may leave the main thread in native code for ever (https://sourceware.org/bugzilla/show_bug.cgi?id=25847): seen as a
+ * Stop that nothing answered, on a loaded machine. JavaScript that allocates all the time pays about 5 %.
+ */
+const oneBackgroundThread = process.platform === "linux" ? ["--v8-pool-size=1"] : [];
 /** Node reads a pipe in pieces of at most this size. */
 const fullRead = 64 * 1024;
 const hasGroups = process.platform !== "win32";
@@ -67,7 +73,7 @@ export class UserProcess {
   start(): void {
     const child = spawn(
       process.execPath,
-      ["--no-force-async-hooks-checks", ...process.execArgv, this.options.program],
+      ["--no-force-async-hooks-checks", ...oneBackgroundThread, ...process.execArgv, this.options.program],
       { cwd: this.options.folder, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"], detached: hasGroups },
     );
     this.child = child;

@@ -5,8 +5,14 @@
 export class Inbox {
   private readonly waiting: (() => void)[] = [];
 
-  /** @param isHeld - A stop comes first: it is not meant for what has not begun. */
-  constructor(private readonly isHeld: () => boolean) {}
+  /**
+   * @param isHeld - A stop comes first: it is not meant for what has not begun.
+   * @param protect - Lets nothing be terminated meanwhile: what is taken out has begun.
+   */
+  constructor(
+    private readonly isHeld: () => boolean,
+    private readonly protect: (begin: () => void) => void,
+  ) {}
 
   push(work: () => void): void {
     this.waiting.push(work);
@@ -19,6 +25,8 @@ export class Inbox {
   }
 
   private readonly next = (): void => {
-    if (!this.isHeld()) this.waiting.shift()?.();
+    this.protect(() => {
+      if (!this.isHeld()) this.waiting.shift()?.();
+    });
   };
 }

@@ -16,11 +16,13 @@ const guardGraceMs = 3000;
 const frameGraceMs = 500;
 const blockedAfterMs = 20;
 const againAfterMs = 1000;
+/** Much longer than a turn of the event loop takes after a termination. */
+const takenWithinMs = 100;
 const memoryEveryMs = 1000;
 const interruptFd = 5;
 
 const memory: Int32Array = workerData;
-const { waiting, terminating, terminated } = stopState;
+const { waiting, acknowledged, terminating, terminated } = stopState;
 
 const pipe = new Socket({ fd: interruptFd });
 let unread = Buffer.alloc(0);
@@ -57,6 +59,8 @@ let newest: Stop | undefined;
 
 function stop({ children }: Pick<Stop, "children">): void {
   const hasLoops = Atomics.load(memory, stopCells.loops) > 0;
+  // Before the state is read: a main thread that takes an earlier stop just now counts it in, or has taken that one before.
+  Atomics.add(memory, stopCells.requests, 1);
   const state = Atomics.load(memory, threadCells.state);
   // One on its way takes this one with it.
   const isNew = state !== waiting && state !== terminating;
@@ -64,7 +68,6 @@ function stop({ children }: Pick<Stop, "children">): void {
     Atomics.store(memory, threadCells.cooperative, Number(hasLoops));
     Atomics.store(memory, threadCells.state, waiting);
   }
-  Atomics.add(memory, stopCells.requests, 1);
   parentPort!.postMessage("stop");
   if (!isNew) return;
   const cameAt = Date.now();
@@ -76,6 +79,8 @@ function stop({ children }: Pick<Stop, "children">): void {
 
 function check(stop: Stop): void {
   if (stop !== newest) return;
+  // It came while the main thread took the one before, and was taken with that: what runs by now is not meant.
+  if (isTaken()) Atomics.compareExchange(memory, threadCells.state, waiting, acknowledged);
   if (Atomics.load(memory, threadCells.state) !== waiting) {
     setWanted(false);
     if (stop.children && Date.now() >= stop.patientUntil) interruptChildren(stop);
@@ -86,9 +91,13 @@ function check(stop: Stop): void {
     setTimeout(check, graceMs, stop);
     return;
   }
-  if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate();
+  if (Atomics.compareExchange(memory, threadCells.state, waiting, terminating) === waiting) terminate(stop);
   else giveGuard();
   if (stop.children) interruptChildren(stop);
+}
+
+function isTaken(): boolean {
+  return Atomics.load(memory, threadCells.taken) === Atomics.load(memory, stopCells.requests);
 }
 
 /** Whether the main thread is at nothing that must not be cut off; until {@link giveGuard} it begins nothing of that kind. */
@@ -110,23 +119,35 @@ function setWanted(wanted: boolean): void {
   Atomics.notify(memory, threadCells.wanted);
 }
 
-function terminate(): void {
+function terminate(stop: Stop): void {
   // Connected only now: a session that stays open makes Node wait for "the debugger" when the process ends.
   const session = new Session();
   session.connectToMainThread();
-  // On a machine with much else to do, the inspector has been seen to lose a request: it is made again then.
-  const again = setTimeout(() => {
-    session.disconnect();
-    terminate();
-  }, againAfterMs);
-  session.post("Runtime.terminateExecution", () => {
-    clearTimeout(again);
-    session.disconnect();
-    giveGuard();
-    Atomics.store(memory, threadCells.state, terminated);
-    Atomics.notify(memory, threadCells.state);
-    parentPort!.postMessage("terminated");
-  });
+  let isOver = false;
+  const request = () =>
+    session.post("Runtime.terminateExecution", (error) => {
+      // One is on its way already, or the session is closed.
+      if (error || isOver) return;
+      isOver = true;
+      clearInterval(again);
+      session.disconnect();
+      giveGuard();
+      Atomics.store(memory, threadCells.state, terminated);
+      parentPort!.postMessage("terminated");
+      setTimeout(checkTaken, takenWithinMs, stop);
+    });
+  const again = setInterval(request, againAfterMs);
+  request();
+}
+
+/**
+ * What was terminated is over, and the main thread takes the stop at its next turn. If it does not, the termination has ended
+ * something else, or nothing (V8 takes one back when a call completes meanwhile): then the stop waits as it did before.
+ */
+function checkTaken(stop: Stop): void {
+  if (stop !== newest || isTaken()) return;
+  Atomics.store(memory, threadCells.cooperative, 0);
+  if (Atomics.compareExchange(memory, threadCells.state, terminated, waiting) === terminated) check(stop);
 }
 
 /**
@@ -134,12 +155,12 @@ function terminate(): void {
  * thread waits for that program in native code. Then again as long as it does: the program may not have been there yet.
  */
 function interruptChildren(stop: Stop, waitMs = blockedAfterMs): void {
-  const isTaken = Atomics.load(memory, threadCells.taken) === Atomics.load(memory, stopCells.requests);
-  if (!isTaken && Date.now() - stop.cameAt < waitMs) {
+  const taken = isTaken();
+  if (!taken && Date.now() - stop.cameAt < waitMs) {
     setTimeout(interruptChildren, graceMs, stop, waitMs);
     return;
   }
   // Taken, it is over: a program that began later is of a later cell.
-  interruptPrograms(stop.since, isTaken ? stop.cameAtUptime : Number.POSITIVE_INFINITY);
-  if (!isTaken && stop === newest) setTimeout(interruptChildren, graceMs, stop, waitMs + againAfterMs);
+  interruptPrograms(stop.since, taken ? stop.cameAtUptime : Number.POSITIVE_INFINITY);
+  if (!taken && stop === newest) setTimeout(interruptChildren, graceMs, stop, waitMs + againAfterMs);
 }

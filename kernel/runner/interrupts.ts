@@ -9,17 +9,22 @@ import { cellCount, guard, stopState, threadCells } from "./stop-state.js";
 class Interrupts {
   private readonly memory = new Int32Array(new SharedArrayBuffer(4 * cellCount));
   private onStop: (stops: number, cooperative: boolean) => void = () => {};
-  private depth = 0;
+  private afterStop: () => void = () => {};
+  /** How many hold the guard: work that is done in one turn of the event loop, and work that takes several. */
+  private readonly held = { turn: 0, turns: 0 };
   /** Grows with every stop; an await that began in an earlier generation does not go on. */
   generation = 0;
 
   /**
    * Starts the interrupt thread.
    * @param onStop - Gets how many stops there were so far, and whether loops of ours will end by themselves.
+   * @param afterStop - Called when a stop has taken effect, and when what it terminated has been: V8 dropped the microtasks
+   * that waited, also those of `onStop`.
    */
-  start(onStop: (stops: number, cooperative: boolean) => void): void {
+  start(onStop: (stops: number, cooperative: boolean) => void, afterStop: () => void): void {
     bindStopFlag(this.memory);
     this.onStop = onStop;
+    this.afterStop = afterStop;
     const thread = new Worker(new URL("./interrupt-thread.js", import.meta.url), { workerData: this.memory });
     thread.on("message", (message: "stop" | "terminated") => this.receive(message));
     thread.unref();
@@ -60,54 +65,79 @@ class Interrupts {
 
   /** Runs work of the kernel itself, which must not be cut off in the middle: a stop waits until it is done. */
   protect<Result>(work: () => Result): Result {
-    this.hold();
+    this.hold("turn");
     try {
       return work();
     } finally {
-      this.release();
+      this.release("turn");
     }
   }
 
   /** Like {@link protect}, for work that takes several turns of the event loop; no cell may begin meanwhile. */
   async protectAsync<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.hold();
+    this.hold("turns");
     try {
       return await work();
     } finally {
-      this.release();
+      this.release("turns");
     }
   }
 
-  private hold(): void {
+  private hold(kind: "turn" | "turns"): void {
     const { memory } = this;
-    if (this.depth === 0) {
-      // A program that prints all the time would hold the guard nearly always.
-      if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
-      // What runs here is about to be terminated: this very loop is.
-      while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free);
+    if (this.isHolding) {
+      this.held[kind]++;
+      return;
     }
-    this.depth++;
+    // A program that prints all the time would hold the guard nearly always.
+    if (Atomics.load(memory, threadCells.wanted) === 1) Atomics.wait(memory, threadCells.wanted, 1, 100);
+    // What runs here is about to be terminated: this very loop is.
+    while (Atomics.compareExchange(memory, threadCells.guard, guard.free, guard.held) !== guard.free);
+    this.held[kind]++;
   }
 
-  private release(): void {
-    this.depth = Math.max(0, this.depth - 1);
-    if (this.depth === 0) Atomics.store(this.memory, threadCells.guard, guard.free);
+  private release(kind: "turn" | "turns"): void {
+    this.held[kind] = Math.max(0, this.held[kind] - 1);
+    if (!this.isHolding) Atomics.store(this.memory, threadCells.guard, guard.free);
+  }
+
+  private get isHolding(): boolean {
+    return this.held.turn + this.held.turns > 0;
+  }
+
+  /** What was cut off in spite of the guard could not release it; work of several turns goes on, under the guard again. */
+  private holdAgain(): void {
+    this.held.turn = 0;
+    if (this.isHolding) Atomics.compareExchange(this.memory, threadCells.guard, guard.free, guard.held);
   }
 
   /** Called after a stop, and once more when a termination is over: that one acts if the first was terminated itself. */
   private receive(message: "stop" | "terminated"): void {
-    if (message === "terminated") this.depth = 0; // what was cut off in spite of the guard could not release it
-    const { requests } = this;
-    if (requests === this.taken) return;
-    const { waiting, acknowledged, terminating } = stopState;
-    const state = Atomics.compareExchange(this.memory, threadCells.state, waiting, acknowledged);
-    // The thread is about to terminate what runs here, and that is now this function: let it, and be called again.
-    if (state === terminating) while (Atomics.load(this.memory, threadCells.state) === terminating);
-    const isCalm = state === waiting || state === acknowledged;
-    const cooperative = isCalm && Atomics.load(this.memory, threadCells.cooperative) === 1;
-    if (!cooperative) this.generation++;
-    this.onStop(requests, cooperative);
-    Atomics.store(this.memory, threadCells.taken, requests);
+    if (message === "terminated") this.holdAgain();
+    for (;;) {
+      const state = this.acknowledge();
+      // Read after that: a stop that is not counted here finds its way of its own.
+      const { requests } = this;
+      if (requests === this.taken) break;
+      const isCalm = state === stopState.waiting || state === stopState.acknowledged;
+      const cooperative = isCalm && Atomics.load(this.memory, threadCells.cooperative) === 1;
+      if (!cooperative) this.generation++;
+      this.onStop(requests, cooperative);
+      Atomics.store(this.memory, threadCells.taken, requests);
+    }
+    this.afterStop();
+  }
+
+  /** Takes the stop, so that the thread terminates nothing for it from now on. Returns how far it had come. */
+  private acknowledge(): number {
+    const { waiting, acknowledged, terminating, terminated } = stopState;
+    for (;;) {
+      const state = Atomics.load(this.memory, threadCells.state);
+      // The thread is about to terminate what runs here, and that is now this loop: let it, and be called again.
+      if (state === terminating) continue;
+      if (state !== waiting && state !== terminated) return state;
+      if (Atomics.compareExchange(this.memory, threadCells.state, state, acknowledged) === state) return state;
+    }
   }
 }
 

@@ -71,22 +71,26 @@ Object.assign(globalThis, { require: createRequire(join(folder, "notebook.ts")),
 
 let idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 
+/** Under the guard, so code of the user runs later: a getter that completion reads may be a loop. */
 function receive({ body, buffers }: Frame<ToUser>): void {
   clearTimeout(idle);
   switch (body.type) {
     case "execute":
-      interrupts.protect(() => void session.execute(body));
+      void session.execute(body);
       break;
     case "comm":
-      interrupts.protect(() => void session.runIn(body.cell, () => receiveComm(body, buffers)));
+      void session.runIn(body.cell, () => receiveComm(body, buffers));
       break;
-    case "complete": {
-      const completion = completeAtRuntime(body.code, body.cursor, session.names);
-      report({ type: "completion", id: body.id, completion });
+    case "complete":
+      queueMicrotask(() => {
+        const completion = completeAtRuntime(body.code, body.cursor, session.names);
+        report({ type: "completion", id: body.id, completion });
+      });
       break;
-    }
     case "inspect":
-      report({ type: "inspection", id: body.id, text: inspectAtRuntime(body.code, body.cursor) });
+      queueMicrotask(() => {
+        report({ type: "inspection", id: body.id, text: inspectAtRuntime(body.code, body.cursor) });
+      });
       break;
     case "input":
       questions.answer(body.id, body.value);
@@ -98,7 +102,10 @@ function receive({ body, buffers }: Frame<ToUser>): void {
   idle = setTimeout(() => void helpers.load(), helpersAfterMs);
 }
 
-const inbox = new Inbox(() => interrupts.isPending);
+const inbox = new Inbox(
+  () => interrupts.isPending,
+  (begin) => interrupts.protect(begin),
+);
 const frames = new FrameReader<ToUser>((frame) => {
   inbox.push(() => receive(frame));
   interrupts.frameReceived();
@@ -106,10 +113,12 @@ const frames = new FrameReader<ToUser>((frame) => {
 const requests = new Socket({ fd: requestFd, readable: true, writable: false });
 requests.on("data", (chunk) => interrupts.protect(() => frames.push(chunk)));
 requests.on("close", endGroup);
-interrupts.start((stops, cooperative) => {
-  questions.drop();
-  session.stopped(cooperative);
-  report({ type: "stopped", stops });
-  inbox.resume();
-});
+interrupts.start(
+  (stops, cooperative) => {
+    questions.drop();
+    session.stopped(cooperative);
+    report({ type: "stopped", stops });
+  },
+  () => inbox.resume(),
+);
 report({ type: "ready" });

@@ -3,10 +3,15 @@ import { Inbox } from "../../kernel/runner/inbox.js";
 
 let held: boolean;
 let inbox: Inbox;
+let protect: (begin: () => void) => void;
 let begun: number[];
 beforeEach(() => {
   held = false;
-  inbox = new Inbox(() => held);
+  inbox = new Inbox(
+    () => held,
+    (begin) => protect(begin),
+  );
+  protect = (begin) => begin();
   begun = [];
 });
 const microtasks = () => new Promise(setImmediate);
@@ -41,4 +46,15 @@ it("waits while it is held, for its resumption", async () => {
   inbox.resume();
   await microtasks();
   expect(begun).toEqual([1, 2]);
+});
+
+it("is not lost if it is terminated before it could begin", async () => {
+  protect = () => {}; // cut off while it waits for the guard
+  inbox.push(() => begun.push(1));
+  await microtasks();
+  expect(begun).toEqual([]);
+  protect = (begin) => begin();
+  inbox.resume();
+  await microtasks();
+  expect(begun).toEqual([1]);
 });
