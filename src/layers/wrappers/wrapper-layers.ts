@@ -1,3 +1,5 @@
+import "./bidirectional.js";
+import "./recurrent.js";
 import { lambda } from "./lambda.js";
 import { subtract } from "./subtract.js";
 

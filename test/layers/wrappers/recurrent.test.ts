@@ -1,0 +1,98 @@
+import type { tf } from "../../../src/engine/tf.js";
+import { layers } from "../../../src/layers/layers.js";
+import { layerContract, readFixture } from "../../contracts/layer.js";
+
+const fixture = readFixture("recurrent");
+const inputShape = [5, 2];
+const state = [2];
+const both = (name: string) => [fixture(name), fixture(`${name}, masked`)];
+
+/** The inputs are the sequences and the states that the layer starts with. */
+const started =
+  (layer: tf.layers.Layer) =>
+  (...inputs: tf.SymbolicTensor[]) =>
+    layer.apply(inputs) as tf.SymbolicTensor;
+
+type Options = { returnSequences?: boolean; returnState?: boolean; goBackwards?: boolean };
+type Recurrent = Parameters<typeof layers.bidirectional>[0]["layer"];
+
+// Where TensorFlow.js has a "hard sigmoid" for the gates, Keras has a sigmoid.
+const kinds = {
+  lstm: {
+    nStates: 2,
+    make: (options: Options) => layers.lstm({ units: 2, recurrentActivation: "sigmoid", ...options }),
+  },
+  gru: { nStates: 1, make: (options: Options) => layers.gru({ units: 2, recurrentActivation: "sigmoid", ...options }) },
+  simpleRNN: { nStates: 1, make: (options: Options) => layers.simpleRNN({ units: 2, ...options }) },
+};
+
+for (const [name, { nStates, make }] of Object.entries(kinds)) {
+  const states = Array.from({ length: nStates }, () => state);
+  layerContract(name, { make: () => make({}), inputShape, fixture: both(name) });
+  layerContract(`${name} of sequences`, {
+    make: () => make({ returnSequences: true }),
+    inputShape,
+    fixture: both(`${name} of sequences`),
+  });
+  layerContract(`${name} that starts with a state`, {
+    make: () => started(make({})),
+    inputShape: [inputShape, ...states],
+    fixture: [fixture(`${name}, started`), fixture(`${name}, masked and started`)],
+  });
+  layerContract(`${name} of sequences that starts with a state`, {
+    make: () => started(make({ returnSequences: true })),
+    inputShape: [inputShape, ...states],
+    fixture: fixture(`${name} of sequences, masked and started`),
+  });
+  layerContract(`${name} that goes backwards`, {
+    make: () => make({ returnSequences: true, goBackwards: true }),
+    inputShape,
+    fixture: fixture(`${name}, backwards, masked`),
+  });
+  layerContract(`${name} with its states`, {
+    make: () => make({ returnState: true }),
+    inputShape,
+    fixture: fixture(`${name} with its states, masked`),
+  });
+
+  const bidirectional = (options: Options) =>
+    layers.bidirectional({ layer: make(options) as unknown as Recurrent, mergeMode: "concat" });
+  layerContract(`bidirectional ${name}`, {
+    make: () => bidirectional({}),
+    inputShape,
+    fixture: both(`bidirectional ${name}`),
+  });
+  layerContract(`bidirectional ${name} of sequences`, {
+    make: () => bidirectional({ returnSequences: true }),
+    inputShape,
+    fixture: both(`bidirectional ${name} of sequences`),
+  });
+  layerContract(`bidirectional ${name} that starts with states`, {
+    make: () => started(bidirectional({ returnSequences: true })),
+    inputShape: [inputShape, ...states, ...states],
+    fixture: fixture(`bidirectional ${name}, masked and started`),
+  });
+  layerContract(`bidirectional ${name} with its states`, {
+    make: () => bidirectional({ returnSequences: true, returnState: true }),
+    inputShape,
+    fixture: fixture(`bidirectional ${name} with its states, masked`),
+  });
+}
+
+for (const mergeMode of ["sum", "ave", "mul", null] as const) {
+  const name = mergeMode === null ? "None" : mergeMode;
+  const make = (returnSequences: boolean) => () => {
+    const layer = kinds.lstm.make({ returnSequences }) as unknown as Recurrent;
+    return layers.bidirectional({ layer, mergeMode: mergeMode as "sum" });
+  };
+  layerContract(`bidirectional lstm, ${name}`, {
+    make: make(false),
+    inputShape,
+    fixture: fixture(`bidirectional lstm, ${name}`),
+  });
+  layerContract(`bidirectional lstm of sequences, ${name}`, {
+    make: make(true),
+    inputShape,
+    fixture: both(`bidirectional lstm of sequences, ${name}`),
+  });
+}
