@@ -2,6 +2,7 @@ import { tf } from "../../engine/tf.js";
 import { type LayerKind, withAutomaticInitializer } from "../initializers/by-activation.js";
 import { separableConv2d } from "../initializers/separable-convolution.js";
 import "./checked-apply.js";
+import "./embedding-config.js";
 import "./open-reshape.js";
 import type { TypedStockLayers } from "./stock-types.js";
 
