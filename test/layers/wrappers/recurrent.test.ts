@@ -96,3 +96,47 @@ for (const mergeMode of ["sum", "ave", "mul", null] as const) {
     fixture: both(`bidirectional lstm of sequences, ${name}`),
   });
 }
+
+const inner = {
+  dense: { make: () => layers.dense({ units: 2, activation: "tanh" }), inputShape: [3, 4] },
+  "a convolution": { make: () => layers.conv2d({ filters: 2, kernelSize: 2 }), inputShape: [3, 3, 2, 2] },
+  // Two rows a step: with less, an output would jump between -1 and 1.
+  "batch normalisation": { make: () => layers.batchNormalization({ epsilon: 0.1 }), inputShape: [3, 4] },
+} as const;
+for (const [name, { make, inputShape: shape }] of Object.entries(inner)) {
+  const own = `timeDistributed ${name}`;
+  const more = name === "batch normalisation" ? [fixture(`${own}, training`)] : [];
+  layerContract(own, {
+    make: () => layers.timeDistributed({ layer: make() }),
+    inputShape: shape,
+    fixture: [fixture(own), fixture(`${own}, masked, training`), ...more],
+  });
+}
+
+const behind = {
+  lstm: () => kinds.lstm.make({}),
+  gru: () => kinds.gru.make({}),
+  simpleRNN: () => kinds.simpleRNN.make({}),
+  "bidirectional lstm": () =>
+    layers.bidirectional({
+      layer: kinds.lstm.make({ returnSequences: true }) as unknown as Recurrent,
+      mergeMode: "concat",
+    }),
+  "timeDistributed dense": () => layers.timeDistributed({ layer: layers.dense({ units: 2 }) }),
+  "timeDistributed batch normalisation": () =>
+    layers.timeDistributed({ layer: layers.batchNormalization({ epsilon: 0.1 }) }),
+  "batch normalisation": () => layers.batchNormalization(),
+  globalAveragePooling1d: () => layers.globalAveragePooling1d(),
+  globalMaxPooling1d: () => layers.globalMaxPooling1d(),
+};
+for (const [name, make] of Object.entries(behind)) {
+  layerContract(`embedding with a mask into ${name}`, {
+    make: () => (x) => {
+      const embedded = layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true }).apply(x);
+      return make().apply(embedded) as tf.SymbolicTensor;
+    },
+    inputShape: [4],
+    ids: 6,
+    fixture: fixture(`embedding into ${name}, training`),
+  });
+}

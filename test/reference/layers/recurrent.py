@@ -64,4 +64,29 @@ for mode in ["sum", "ave", "mul", None]:
     cases[f"bidirectional lstm, {mode}"] = case(make, [x])
     masked_or_not(f"bidirectional lstm of sequences, {mode}", lambda: make(return_sequences=True))
 
+steps = np.array([[1, 1, 0], [0, 1, 0], [1, 1, 1]], dtype=bool)
+for name, make, inputs in [
+    ("dense", lambda: L.Dense(2, activation="tanh"), normal(3, 3, 4)),
+    ("a convolution", lambda: L.Conv2D(2, 2), normal(3, 3, 3, 2, 2)),
+    ("batch normalisation", lambda: L.BatchNormalization(epsilon=0.1), normal(3, 3, 4)),
+]:
+    whole = lambda: L.TimeDistributed(make())
+    cases[f"timeDistributed {name}"] = case(whole, [inputs])
+    cases[f"timeDistributed {name}, masked, training"] = case(whole, [inputs], mask=steps, training=True)
+cases["timeDistributed batch normalisation, training"] = case(lambda: L.TimeDistributed(L.BatchNormalization(epsilon=0.1)), [normal(3, 3, 4)], training=True)
+
+ids = np.array([[1, 5, 2, 0], [2, 0, 0, 0], [0, 3, 0, 4]], dtype="int32")
+for name, make in {
+    "lstm": lambda: L.LSTM(2),
+    "gru": lambda: L.GRU(2, reset_after=False),
+    "simpleRNN": lambda: L.SimpleRNN(2),
+    "bidirectional lstm": lambda: L.Bidirectional(L.LSTM(2, return_sequences=True)),
+    "timeDistributed dense": lambda: L.TimeDistributed(L.Dense(2)),
+    "timeDistributed batch normalisation": lambda: L.TimeDistributed(L.BatchNormalization(epsilon=0.1)),
+    "batch normalisation": lambda: L.BatchNormalization(),
+    "globalAveragePooling1d": lambda: L.GlobalAveragePooling1D(),
+    "globalMaxPooling1d": lambda: L.GlobalMaxPooling1D(),
+}.items():
+    cases[f"embedding into {name}, training"] = case(lambda: keras.Sequential([L.Embedding(6, 3, mask_zero=True), make()]), [ids], training=True)
+
 write("recurrent", cases)
