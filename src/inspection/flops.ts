@@ -187,8 +187,8 @@ const rules: Record<string, Rule> = {
   Rescaling: each(2),
   ...Object.fromEntries(
     `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
-    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D
-    UpSampling2D ChannelPadding`
+    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding1D
+    ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
   ),

@@ -58,6 +58,13 @@ export interface OtherPlaces2d<Channels, Name extends string> extends ShapeMap {
     : Refuse<this["input"], `${Name} takes rows of rank 3 (height, width, channels)`>;
 }
 
+/** Sequences of another length. */
+export interface OtherPlaces1d<Channels, Name extends string> extends ShapeMap {
+  readonly output: this["input"] extends readonly [unknown, infer Own]
+    ? readonly [number, Channels extends "kept" ? Own : Channels]
+    : Refuse<this["input"], `${Name} takes rows of rank 2 (steps, channels)`>;
+}
+
 export interface GlobalPool1d<Name extends string> extends ShapeMap {
   readonly output: this["input"] extends readonly [unknown, infer Channels]
     ? readonly [Channels]
