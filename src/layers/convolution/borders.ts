@@ -76,7 +76,7 @@ function bordersOf(where: string, option: string, value: unknown, nPlaces: numbe
     throw new OptionError(`${where}: ${option} must be a number, ${takes}, got ${show(value)}.`);
   }
   for (const size of pairs.flat()) checkNumber(where, option, size, { integer: true, atLeast: 0 });
-  return pairs as Border[];
+  return pairs as unknown as Border[];
 }
 
 abstract class ZeroPadding extends Borders {
