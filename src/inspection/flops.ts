@@ -185,8 +185,10 @@ const rules: Record<string, Rule> = {
   ThresholdedReLU: each(1),
   Softmax: each(3),
   Rescaling: each(2),
+  // Between four pixels: along the rows twice, then once between them.
+  Resizing: ({ config, output }) => (config.interpolation === "nearest" ? 0 : 9 * size(output)),
   ...Object.fromEntries(
-    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
+    `InputLayer CategoryEncoding CenterCrop Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
     SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding1D
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D ChannelPadding`
       .split(/\s+/)

@@ -1,9 +1,13 @@
 import { tf } from "../../engine/tf.js";
 import { type LayerKind, withAutomaticInitializer } from "../initializers/by-activation.js";
 import { separableConv2d } from "../initializers/separable-convolution.js";
+import { categoryEncoding } from "./category-encoding.js";
 import "./checked-apply.js";
+import { elu } from "./elu.js";
 import "./embedding-config.js";
+import { centerCrop, resizing } from "./images.js";
 import "./open-reshape.js";
+import { softmax } from "./softmax.js";
 import type { TypedStockLayers } from "./stock-types.js";
 
 /** The layers of TensorFlow.js, those with defaults for all options also without any. */
@@ -22,6 +26,11 @@ export const stockLayers = {
     lstm: "recurrent",
   }),
   separableConv2d,
+  categoryEncoding,
+  centerCrop,
+  resizing,
+  elu,
+  softmax,
   globalAveragePooling2d: (config = {}) => tf.layers.globalAveragePooling2d(config),
   globalMaxPooling2d: (config = {}) => tf.layers.globalMaxPooling2d(config),
   upSampling2d: (config = {}) => tf.layers.upSampling2d(config),

@@ -1,5 +1,8 @@
 import type { tf } from "../../engine/tf.js";
 import type { LastAxis, OneAxisMore, SameShape, Shaped, ShapeMap } from "../shapes.js";
+import type { categoryEncoding } from "./category-encoding.js";
+import type { elu } from "./elu.js";
+import type { centerCrop, resizing } from "./images.js";
 import type {
   Flattened,
   GlobalPool1d,
@@ -229,17 +232,29 @@ export interface TypedStockLayers {
   /** `x` above 0, `alpha · x` below it, 0.3 by default. Shapes stay. */
   leakyReLU(config?: Config<"leakyReLU">): Mapped<SameShape>;
 
-  /** `x` above 0, `alpha · (exp(x) - 1)` below it. Shapes stay. */
-  elu(config?: Config<"elu">): Mapped<SameShape>;
+  /** `x` above 0, `alpha · (exp(x) - 1)` below it. Shapes stay. Clevert, Unterthiner & Hochreiter, ICLR 2016. */
+  elu: typeof elu;
 
   /** `x` above 0, below it `x` times a weight of each place, which is learned. Shapes stay. */
   prelu(config?: Config<"prelu">): Mapped<SameShape>;
 
-  /** Positive numbers with the sum 1 along the last axis. The losses of `fit` want the logits before it. Shapes stay. */
+  /** Positive numbers with the sum 1 along `axis`, by default the last one. The losses of `fit` want the logits before it. Shapes stay. */
   softmax(config?: Config<"softmax">): Mapped<SameShape>;
 
   /** Tells recurrent layers to skip the steps whose values are all `maskValue`, 0 by default. Shapes stay. */
   masking(config?: Config<"masking">): Mapped<SameShape>;
+
+  /** Images `(n, any, any, channels)` of another size, `(n, height, width, channels)`, without smoothing before. */
+  resizing: typeof resizing;
+
+  /** The middle of images, `(n, height, width, channels)`; those that are smaller are cropped to the shape and enlarged. */
+  centerCrop: typeof centerCrop;
+
+  /**
+   * Whole numbers from 0 to `numTokens - 1` as vectors: `(n, values)` becomes `(n, numTokens)`, or `(n, values, numTokens)` with
+   * `"oneHot"` of more than one value.
+   */
+  categoryEncoding: typeof categoryEncoding;
 
   /** `scale · x + offset`. Shapes stay. */
   rescaling(config?: Config<"rescaling">): Mapped<SameShape>;
