@@ -182,11 +182,20 @@ function spaced(shape: readonly number[], random: RandomStream): tf.Tensor {
 
 function rowsFor({ inputShape, ids }: LayerCase, nRows: number): tf.Tensor[] {
   const random = RandomStream.of(3, "data");
-  return shapesOf(inputShape).map((row) => {
-    const shape = [nRows, ...row];
-    if (ids === undefined) return spaced(shape, random);
-    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.integer(ids));
-    return tf.tensor(values, shape);
+  const shapes = shapesOf(inputShape).map((row) => [nRows, ...row]);
+  const sizes = shapes.map((shape) => tf.util.sizeFromShape(shape));
+  if (ids !== undefined) {
+    return shapes.map((shape, i) =>
+      tf.tensor(
+        Float32Array.from({ length: sizes[i]! }, () => random.integer(ids)),
+        shape,
+      ),
+    );
+  }
+  // Together, so that no value of one input is that of another.
+  return tf.tidy(() => {
+    const all = spaced([sizes.reduce((sum, size) => sum + size, 0)], random);
+    return tf.split(all, sizes).map((values, i) => tf.reshape(values, shapes[i]!));
   });
 }
 
@@ -253,11 +262,12 @@ function checkFixture({ make }: LayerCase, fixture: LayerFixture): void {
     const before = variables.map((variable) => variable.clone());
     // Gradients first: they run the layer once, and once is what the weights after it are of.
     const all = [...inputs.filter((_, i) => hasGradient(i)), ...variables.filter((_, i) => isTrained(i))];
-    const gradients = tf.grads((...given: tf.Tensor[]) => {
+    const value = (...given: tf.Tensor[]) => {
       const left = [...given];
       const rows = inputs.map((input, i) => (hasGradient(i) ? left.shift()! : input));
       return weighed(model, rows, fixture.training, mask);
-    })(all);
+    };
+    const gradients = all.length > 0 ? tf.grads(value)(all) : [];
     for (const [i, after] of (fixture.weightsAfter ?? []).entries()) {
       expectNear(`${fixture.weights[i]!.name} after the step`, variables[i]!, after);
     }
