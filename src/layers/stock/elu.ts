@@ -1,8 +1,7 @@
 import { checkNumber } from "../../core/check.js";
 import { tf } from "../../engine/tf.js";
 import { type LayerConfig, only, register } from "../own-layer.js";
-import type { SameShape } from "../shapes.js";
-import type { Mapped } from "./stock-types.js";
+import type { SameShape, Shaped } from "../shapes.js";
 
 export interface EluConfig extends LayerConfig {
   /** What large negative values come near to, with a minus. @default 1 */
@@ -39,6 +38,6 @@ class ELU extends tf.layers.Layer {
 register(ELU);
 
 /** `x` above 0, `alpha · (exp(x) - 1)` below it. Shapes stay. Clevert, Unterthiner & Hochreiter, ICLR 2016. */
-export function elu(config: EluConfig = {}): Mapped<SameShape> {
+export function elu(config: EluConfig = {}): tf.layers.Layer & Shaped<SameShape> {
   return new ELU(config);
 }
