@@ -66,9 +66,9 @@ function recurrent(gates: number): Rule {
   return ({ layer, config, inputs }) => {
     const [steps] = inputs[0]!;
     const weights = weightSizes(layer);
-    const products = sum(weights.filter(({ rank }) => rank > 1).map(({ values }) => 2 * values));
-    const biases = sum(weights.filter(({ rank }) => rank === 1).map(({ values }) => values));
-    return (steps ?? Number.NaN) * (products + biases + gates * (config.units as number));
+    // A bias is added, also one of two rows.
+    const own = sum(weights.map(({ name, values }) => (name.endsWith("bias") ? values : 2 * values)));
+    return (steps ?? Number.NaN) * (own + gates * (config.units as number));
   };
 }
 

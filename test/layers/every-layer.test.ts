@@ -229,7 +229,7 @@ for (const [name, layer] of Object.entries(cases)) layerContract(name, layer);
 
 /** Those that have lines of their own, with more options and numbers, by the file in which they are. */
 const elsewhere: Readonly<Record<string, readonly (keyof typeof layers)[]>> = {
-  "convolution/convolution-layers": ["groupedConv1d", "groupedConv2d", "separableConv1d", "depthwiseConv1d"],
+  "convolution/convolution-layers": ["separableConv1d", "depthwiseConv1d"],
   "convolution/borders": ["zeroPadding1d", "zeroPadding3d", "cropping1d", "cropping3d", "upSampling1d", "upSampling3d"],
   "convolution/pooling": [
     "globalAveragePooling1d",

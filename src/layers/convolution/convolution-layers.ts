@@ -3,7 +3,6 @@ import { cropping1d, cropping3d, zeroPadding1d, zeroPadding3d } from "./borders.
 import "./causal-convolution.js";
 import { depthwiseConv1d } from "./depthwise-conv1d.js";
 import { globalAveragePooling3d, globalMaxPooling3d } from "./global-pooling3d.js";
-import { groupedConv1d, groupedConv2d } from "./grouped-convolution.js";
 import "./separable-config.js";
 import { separableConv1d } from "./separable-conv1d.js";
 import { upSampling1d, upSampling3d } from "./up-sampling.js";
@@ -15,8 +14,6 @@ export const convolutionLayers = {
   depthwiseConv1d,
   globalAveragePooling3d,
   globalMaxPooling3d,
-  groupedConv1d,
-  groupedConv2d,
   separableConv1d,
   upSampling1d,
   upSampling3d,

@@ -79,6 +79,43 @@ for (const [name, { nStates, make }] of Object.entries(kinds)) {
   });
 }
 
+const after = (options: Options & { useBias?: boolean } = {}) =>
+  layers.gru({ units: 2, recurrentActivation: "sigmoid", resetAfter: true, ...options });
+layerContract("gru that resets after", {
+  make: () => after(),
+  inputShape,
+  fixture: both("gru that resets after"),
+});
+layerContract("gru of sequences that resets after", {
+  make: () => after({ returnSequences: true }),
+  inputShape,
+  fixture: both("gru that resets after, of sequences"),
+});
+layerContract("gru that resets after without a bias", {
+  make: () => after({ useBias: false }),
+  inputShape,
+  fixture: fixture("gru that resets after, without a bias"),
+});
+layerContract("gru that resets after and starts with a state", {
+  make: () => started(after()),
+  inputShape: [inputShape, state],
+  fixture: fixture("gru that resets after, masked and started"),
+});
+layerContract("gru that resets after and drops", {
+  make: () =>
+    layers.gru({ units: 2, recurrentActivation: "sigmoid", resetAfter: true, dropout: 0.3, recurrentDropout: 0.2 }),
+  inputShape,
+});
+layerContract("bidirectional gru that resets after", {
+  make: () => layers.bidirectional({ layer: after({ returnSequences: true }) as never, mergeMode: "concat" }),
+  inputShape,
+  fixture: both("bidirectional gru that resets after"),
+});
+layerContract("rnn of a cell that resets after", {
+  make: () => layers.rnn({ cell: layers.gruCell({ units: 2, resetAfter: true }) }) as unknown as tf.layers.Layer,
+  inputShape,
+});
+
 for (const mergeMode of ["sum", "ave", "mul", null] as const) {
   const name = mergeMode === null ? "None" : mergeMode;
   const make = (returnSequences: boolean) => () => {

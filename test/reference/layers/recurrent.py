@@ -59,6 +59,13 @@ for name, kind in kinds.items():
     cases[f"bidirectional {name}, masked and started"] = started(both(return_sequences=True), 2 * n_states, mask)
     cases[f"bidirectional {name} with its states, masked"] = case(lambda: both(return_sequences=True, return_state=True), [x], mask=mask)
 
+make = lambda **options: L.GRU(2, **options)
+masked_or_not("gru that resets after", make)
+masked_or_not("gru that resets after, of sequences", lambda: make(return_sequences=True))
+cases["gru that resets after, without a bias"] = case(lambda: make(use_bias=False), [x])
+cases["gru that resets after, masked and started"] = started(make(), 1, mask)
+masked_or_not("bidirectional gru that resets after", lambda: L.Bidirectional(make(return_sequences=True)))
+
 for mode in ["sum", "ave", "mul", None]:
     make = lambda **options: L.Bidirectional(L.LSTM(2, **options), merge_mode=mode)
     cases[f"bidirectional lstm, {mode}"] = case(make, [x])
