@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { tf } from "../../src/engine/tf.js";
+import { summary } from "../../src/inspection/summary.js";
 import { layers } from "../../src/layers/layers.js";
-import { type LayerCase, layerContract, readFixture } from "../contracts/layer.js";
+import { type LayerCase, layerContract, modelOf, readFixture } from "../contracts/layer.js";
 
 const steps = [5, 3];
 const image = [5, 4, 3];
@@ -278,6 +279,19 @@ const exceptions: Readonly<Record<string, readonly (keyof typeof layers)[]>> = {
   "an input": ["input", "inputLayer"],
   "gives images of another width for each batch, so that no layer with weights can follow": ["randomWidth"],
 };
+
+describe("the summary", () => {
+  it.each(Object.entries(cases))("knows what %s costs", (_, layer) => {
+    expect(summary(modelOf(layer)).rows.filter(({ flops }) => flops === null)).toEqual([]);
+  });
+
+  it("counts both kernels, the bias and the gates of a convLstm2d at each place of each step", () => {
+    const make = () => layers.convLstm2d({ filters: 2, kernelSize: 2 });
+    const places = 3 * 2;
+    const perPlace = 2 * (2 * 2 * 2 * 8) + 2 * (2 * 2 * 2 * 8) + 8 + 9 * 2;
+    expect(summary(modelOf({ make, inputShape: volume })).rows.at(-1)!.flops).toBe(3 * places * perPlace);
+  });
+});
 
 describe("the contract", () => {
   const byFile = Object.entries(elsewhere).flatMap(([file, names]) => names.map((name) => [file, name] as const));
