@@ -37,11 +37,15 @@ function checking(name: string, make: Factory): Factory {
   return (...given) => {
     const made = make(...given);
     const [config] = given;
-    if (config && made instanceof tf.layers.Layer) {
+    // A factory in the place of its layer gets what the layer would, and `pipe` says so.
+    const isConfig = config !== undefined && !(config instanceof tf.SymbolicTensor);
+    if (isConfig && made instanceof tf.layers.Layer) {
       const own = Object.keys(made.getConfig()).filter((option) => !common.includes(option));
       const known = [...own, ...(more[made.getClassName()] ?? []), ...common];
       const set = Object.entries(config).filter(([, value]) => value !== undefined);
       checkNames(`layers.${name}`, Object.fromEntries(set), known);
+      // Layers around others pass over it.
+      if ("trainable" in config && config.trainable === false) made.trainable = false;
     }
     return made;
   };
