@@ -117,6 +117,19 @@ export function layerContract(name: string, layer: LayerCase): void {
       loaded.dispose();
     });
 
+    it("is frozen still after saving and loading", async () => {
+      const model = modelOf(layer);
+      model.trainable = false;
+      const path = join(temporaryFolder(), "model.safetensors");
+      await saveModel(model, path);
+      const loaded = await loadModel(path);
+      for (const inner of loaded.layers)
+        expect({ layer: inner.name, frozen: !inner.trainable }).toEqual({ layer: inner.name, frozen: true });
+      expect(loaded.trainableWeights).toEqual([]);
+      model.dispose();
+      loaded.dispose();
+    });
+
     it.each([true, false])("trains in fit, and stays as it is where it is frozen (compile: %s)", async (compile) => {
       if (isSeveral(layer.inputShape)) return; // fit takes one input
       const free = await train(layer, compile && notCompiled === null, false);

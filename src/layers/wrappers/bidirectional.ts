@@ -1,7 +1,7 @@
 // Steps that are masked are 0 in what a bidirectional layer returns, as in Keras: TensorFlow.js repeats there what each
 // direction gave last.
 import { tf } from "../../engine/tf.js";
-import { type CallArguments, only } from "../own-layer.js";
+import { type CallArguments, only, register } from "../own-layer.js";
 
 interface Bidirectional {
   readonly mergeMode: "concat" | "sum" | "ave" | "mul" | null;
@@ -12,9 +12,8 @@ interface Bidirectional {
 const layer = tf.layers.simpleRNN({ units: 1, name: "inner" }) as Parameters<
   typeof tf.layers.bidirectional
 >[0]["layer"];
-const prototype: Bidirectional = Object.getPrototypeOf(
-  tf.layers.bidirectional({ layer, mergeMode: "concat", name: "example" }),
-);
+const example = tf.layers.bidirectional({ layer, mergeMode: "concat", name: "example" });
+const prototype: Bidirectional = Object.getPrototypeOf(example);
 const { call } = prototype;
 
 prototype.call = function (this: Bidirectional, inputs, kwargs) {
@@ -28,3 +27,14 @@ prototype.call = function (this: Bidirectional, inputs, kwargs) {
     return outputs.map((output, i) => (i < nSequences ? tf.mul(output, counts) : output));
   });
 };
+
+// One that is loaded stays frozen, which its constructor forgets.
+type LayerClass = tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
+const layerClass = example.constructor as unknown as LayerClass;
+const { fromConfig } = layerClass;
+layerClass.fromConfig = (cls, config) => {
+  const { trainable } = config;
+  const loaded = fromConfig(cls, config);
+  return trainable === false ? Object.assign(loaded, { trainable }) : loaded;
+};
+register(layerClass);

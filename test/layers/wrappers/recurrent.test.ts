@@ -1,4 +1,5 @@
-import type { tf } from "../../../src/engine/tf.js";
+import { expect, it } from "@jest/globals";
+import { tf } from "../../../src/engine/tf.js";
 import { layers } from "../../../src/layers/layers.js";
 import { layerContract, readFixture } from "../../contracts/layer.js";
 
@@ -177,3 +178,32 @@ for (const [name, make] of Object.entries(behind)) {
     fixture: fixture(`embedding into ${name}, training`),
   });
 }
+
+it("a sentence that is padding alone is passed over behind a layer around each sentence", () => {
+  const words = layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true });
+  const sentence = layers.timeDistributed({ layer: kinds.lstm.make({}) });
+  const text = kinds.lstm.make({});
+  const input = tf.input({ shape: [null, 4] });
+  const outputs = text.apply(sentence.apply(words.apply(input))) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: input, outputs });
+  const two = [
+    [1, 2, 0, 0],
+    [3, 4, 5, 0],
+  ];
+  const [long, short] = [[...two, [0, 0, 0, 0]], two].map((rows) => model.predict(tf.tensor3d([rows])) as tf.Tensor);
+  expect(Array.from(long!.dataSync())).toEqual(Array.from(short!.dataSync()));
+  const [other] = [[two[0]!, [3, 4, 5, 1]]].map((rows) => model.predict(tf.tensor3d([rows])) as tf.Tensor);
+  expect(Array.from(other!.dataSync())).not.toEqual(Array.from(short!.dataSync()));
+});
+
+it("a layer around others is frozen by its option", () => {
+  const layer = kinds.lstm.make({}) as unknown as Recurrent;
+  for (const made of [
+    layers.bidirectional({ layer, mergeMode: "concat", trainable: false }),
+    layers.timeDistributed({ layer: layers.dense({ units: 2 }), trainable: false }),
+  ]) {
+    made.apply(tf.input({ shape: inputShape }));
+    expect(made.weights.length).toBeGreaterThan(0);
+    expect(made.trainableWeights).toEqual([]);
+  }
+});
