@@ -34,12 +34,11 @@ function isFactory(value: unknown): value is Factory {
 }
 
 function checking(name: string, make: Factory): Factory {
-  return (...given) => {
+  const checked: Factory = (...given) => {
     const made = make(...given);
     const [config] = given;
     // A factory in the place of its layer gets what the layer would, and `pipe` says so.
-    const isConfig = config !== undefined && !(config instanceof tf.SymbolicTensor);
-    if (isConfig && made instanceof tf.layers.Layer) {
+    if (config && !(config instanceof tf.SymbolicTensor) && made instanceof tf.layers.Layer) {
       const own = Object.keys(made.getConfig()).filter((option) => !common.includes(option));
       const known = [...own, ...(more[made.getClassName()] ?? []), ...common];
       const set = Object.entries(config).filter(([, value]) => value !== undefined);
@@ -49,4 +48,5 @@ function checking(name: string, make: Factory): Factory {
     }
     return made;
   };
+  return Object.defineProperty(checked, "name", { value: name });
 }
