@@ -66,11 +66,23 @@ function recurrent(gates: number): Rule {
   return ({ layer, config, inputs }) => {
     const [steps] = inputs[0]!;
     const weights = weightSizes(layer);
-    const products = sum(weights.filter(({ rank }) => rank > 1).map(({ values }) => 2 * values));
-    const biases = sum(weights.filter(({ rank }) => rank === 1).map(({ values }) => values));
-    return (steps ?? Number.NaN) * (products + biases + gates * (config.units as number));
+    // A bias is added, also one of two rows.
+    const own = sum(weights.map(({ name, values }) => (name.endsWith("bias") ? values : 2 * values)));
+    return (steps ?? Number.NaN) * (own + gates * (config.units as number));
   };
 }
+
+const simpleRnn = recurrent(2);
+const gru = recurrent(10);
+const lstm = recurrent(9);
+const gatesOf: Readonly<Record<string, Rule>> = { SimpleRNNCell: simpleRnn, GRUCell: gru, LSTMCell: lstm };
+
+/** The same at each place of each step. */
+const recurrentConvolution: Rule = ({ layer, config, inputs, output }) => {
+  const spots = places(output.slice(-3), config);
+  const own = sum(weightSizes(layer).map(({ name, values }) => (name.endsWith("bias") ? values : 2 * values)));
+  return (inputs[0]![0] ?? Number.NaN) * spots * (own + 9 * (config.filters as number));
+};
 
 const bidirectional: Rule = ({ layer, config, inputs, output }) => {
   const { forwardLayer, backwardLayer } = layer as unknown as Record<"forwardLayer" | "backwardLayer", tf.layers.Layer>;
@@ -123,6 +135,14 @@ const dotAttention: Rule = ({ config, inputs }) => {
   return queries * keys * (2 * keySize + (config.useScale ? 1 : 0) + 3 + 2 * valueSize);
 };
 
+/** Of each pair the sum, its tanh and what is left of it; the softmax and the mean are those of any attention. */
+const additiveAttention: Rule = ({ config, inputs }) => {
+  const [query, value] = [inputs[0]!, inputs[1] ?? inputs[0]!].map((shape) => shape.map((axis) => axis ?? Number.NaN));
+  const [queries, size] = query as [number, number];
+  const [keys, valueSize] = value as [number, number];
+  return queries * keys * ((config.useScale ? 4 : 3) * size + 3 + 2 * valueSize);
+};
+
 /** Numbers to vectors is a look-up; vectors to numbers, a product with each of them. */
 const reversibleEmbedding: Rule = (use) => {
   return use.inputs[0]!.length === 1 ? 0 : 2 * kernelSize(use) * size(use.inputs[0]!.slice(0, -1));
@@ -141,9 +161,11 @@ const rules: Record<string, Rule> = {
   GroupedConv1D: convolution,
   GroupedConv2D: convolution,
   DepthwiseConv1D: convolution,
-  SimpleRNN: recurrent(2),
-  GRU: recurrent(10),
-  LSTM: recurrent(9),
+  SimpleRNN: simpleRnn,
+  GRU: gru,
+  LSTM: lstm,
+  RNN: (use) => gatesOf[(use.config.cell as { className: string }).className]?.(use) ?? Number.NaN,
+  ConvLSTM2D: recurrentConvolution,
   Bidirectional: bidirectional,
   TimeDistributed: timeDistributed,
   MaxPooling1D: pool,
@@ -167,6 +189,7 @@ const rules: Record<string, Rule> = {
   MultiHeadAttention: attention,
   GroupedQueryAttention: attention,
   Attention: dotAttention,
+  AdditiveAttention: additiveAttention,
   ReversibleEmbedding: reversibleEmbedding,
   PositionEmbedding: each(1),
   SinusoidalPositions: each(1),
@@ -185,10 +208,12 @@ const rules: Record<string, Rule> = {
   ThresholdedReLU: each(1),
   Softmax: each(3),
   Rescaling: each(2),
+  // Between four pixels: along the rows twice, then once between them.
+  Resizing: ({ config, output }) => (config.interpolation === "nearest" ? 0 : 9 * size(output)),
   ...Object.fromEntries(
-    `InputLayer Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
-    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding2D Cropping2D
-    UpSampling2D ChannelPadding`
+    `InputLayer CategoryEncoding CenterCrop Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
+    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding1D
+    ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),
   ),

@@ -3,6 +3,7 @@ import { attentionLayers } from "./attention/attention-layers.js";
 import { convolutionLayers } from "./convolution/convolution-layers.js";
 import { normalizationLayers } from "./normalization/normalization-layers.js";
 import { regularizationLayers } from "./regularization/regularization-layers.js";
+import { withKnownOptions } from "./stock/known-options.js";
 import { stockLayers } from "./stock/stock-layers.js";
 import type { TypedStockLayers } from "./stock/stock-types.js";
 import { wrapperLayers } from "./wrappers/wrapper-layers.js";
@@ -24,10 +25,12 @@ type Layers = OwnLayers & TypedStockLayers & Omit<typeof tf.layers, keyof (OwnLa
  * layers.conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu" });
  */
 export const layers: Layers = {
-  ...stockLayers,
-  ...normalizationLayers,
-  ...regularizationLayers,
-  ...convolutionLayers,
+  ...withKnownOptions({
+    ...stockLayers,
+    ...normalizationLayers,
+    ...regularizationLayers,
+    ...convolutionLayers,
+    ...wrapperLayers,
+  }),
   ...attentionLayers,
-  ...wrapperLayers,
 };

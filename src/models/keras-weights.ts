@@ -104,7 +104,7 @@ function advice({ arrays }: KerasLayer): string {
   const [kernel, , bias] = arrays.map(([, { shape }]) => shape);
   const isGruWithResetAfter = bias?.length === 2 && bias[0] === 2 && bias[1] === kernel?.[1];
   return isGruWithResetAfter
-    ? "TensorFlow.js computes a GRU with reset_after=False only: train it so in Keras."
+    ? "Keras has a GRU with reset_after=True by default: make it with resetAfter: true."
     : "Build the same layers as in Keras.";
 }
 

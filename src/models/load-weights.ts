@@ -15,8 +15,8 @@ const where = "loadWeights";
  * this package made from a model of Keras. The model needs the same layers; their names may differ. Any other safetensors
  * file must name its arrays as `model` does, `layer/kernel`.
  *
- * Keras' `LSTM` and `GRU` have other defaults than TensorFlow.js: pass `recurrentActivation: "sigmoid"`, and train a `GRU`
- * with `reset_after=False`.
+ * Keras' `LSTM` and `GRU` have other defaults than TensorFlow.js: pass `recurrentActivation: "sigmoid"`, and to a `GRU`
+ * `resetAfter: true`.
  *
  * @throws ShapeError with the first layer that does not fit; the model keeps all its weights then.
  */

@@ -122,7 +122,9 @@ describe("the compiler refuses, and so does the build,", () => {
 
   it("an option that is misspelt", () => {
     // @ts-expect-error: no option is called pading
-    expect(conv2d({ filters: 8, kernelSize: 3, pading: "same" }).name).toMatch(/^conv2d/);
+    expect(() => conv2d({ filters: 8, kernelSize: 3, pading: "same" })).toThrow(
+      'layers.conv2d: there is no option "pading", only filters, ',
+    );
   });
 });
 

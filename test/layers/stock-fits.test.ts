@@ -76,6 +76,19 @@ describe("a layer of TensorFlow.js says in one sentence what it does not take", 
       "here: takes sequences (n, steps, features), got (n, 12); put layers.reshape({ targetShape: [12, 1] }) before it, or return sequences from the layer before it (returnSequences: true).",
     ],
     [
+      "spectralNormalization, by the layer inside",
+      () => {
+        const layer = layers.conv2d({ filters: 2, kernelSize: 3, name: "conv" });
+        return on(layers.spectralNormalization({ layer, name }), x(784));
+      },
+      "here/conv: takes (n, height, width, channels), got (n, 784); put layers.reshape({ targetShape: [28, 28, 1] }) before it.",
+    ],
+    [
+      "resizing, flat images",
+      () => on(layers.resizing({ height: 2, width: 2, name }), x(784)),
+      "here: takes (n, height, width, channels), got (n, 784); put layers.reshape({ targetShape: [28, 28, 1] }) before it.",
+    ],
+    [
       "bidirectional, by the layer inside",
       () => on(layers.bidirectional({ layer: layers.gru({ units: 3, name: "gru" }) as tf.RNN, name }), x(12)),
       "here/gru: takes sequences (n, steps, features), got (n, 12); put layers.reshape({ targetShape: [12, 1] }) before it, or return sequences from the layer before it (returnSequences: true).",

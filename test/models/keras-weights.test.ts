@@ -156,7 +156,7 @@ describe("a model with other layers keeps its weights and hears which layer diff
       "a GRU that TensorFlow.js cannot compute",
       () => chain([5, 3], layers.gru({ units: 4, name: "a" })),
       "gru-reset-after",
-      'the layer "a" (GRU) has weights [3,12] [4,12] [12], and "gru_3" of PATH has [3,12] [4,12] [2,12]. TensorFlow.js computes a GRU with reset_after=False only: train it so in Keras.',
+      'the layer "a" (GRU) has weights [3,12] [4,12] [12], and "gru_3" of PATH has [3,12] [4,12] [2,12]. Keras has a GRU with reset_after=True by default: make it with resetAfter: true.',
     ],
   ])("%s", async (_, build, file, message) => {
     const model = build();

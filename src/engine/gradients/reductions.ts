@@ -18,3 +18,16 @@ for (const kernelName of ["Sum", "Mean"] as const) {
     },
   }));
 }
+
+// Values that are the largest together share the gradient, as in Keras and PyTorch; TensorFlow.js gives the whole to each.
+for (const kernelName of ["Max", "Min"] as const) {
+  setGradient(kernelName, { inputs: ["x"], output: true }, (dy, [x, y], attrs) => ({
+    x: () => {
+      const { reductionIndices, axis } = attrs as Partial<tf.MaxAttrs & tf.MinAttrs>;
+      const axes = tf.util.parseAxisParam((reductionIndices ?? axis)!, x!.shape);
+      const kept = x!.shape.map((size, i) => (axes.includes(i) ? 1 : size));
+      const isOne = tf.cast(tf.equal(x!, tf.reshape(y!, kept)), "float32");
+      return tf.mul(isOne, tf.div(tf.reshape(dy, kept), tf.sum(isOne, axes, true)));
+    },
+  }));
+}

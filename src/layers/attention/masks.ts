@@ -36,14 +36,14 @@ layerPrototype.apply = function (this: MaskingLayer, inputs, kwargs = {}) {
   const tensors = [inputs].flat();
   if (!tensors.every((input) => input instanceof tf.Tensor)) return apply.call(this, inputs, kwargs);
   const masks = masksOf(tensors, kwargs);
-  const isMasked = masks.some((mask) => mask !== null);
   const own = { ...kwargs };
-  if (isMasked) own.mask = masks[0];
-  const outputs = apply.call(this, inputs, own);
+  if (masks.some((mask) => mask !== null)) own.mask = masks[0];
+  const isModel = this instanceof tf.LayersModel;
+  const outputs = apply.call(this, isModel ? withMasks(tensors, masks) : inputs, own);
   // The executor of models passes one object to all layers, and forgets to take the mask out again.
   delete kwargs.mask;
   // What a model computed inside itself, its masks too, is gone.
-  const keepsMasks = this.supportsMasking && !(this instanceof tf.LayersModel);
+  const keepsMasks = this.supportsMasking && !isModel;
   const outputMasks = keepsMasks ? [this.computeMask(inputs, Array.isArray(inputs) ? masks : masks[0])].flat() : [];
   for (const [i, output] of ([outputs].flat() as tf.Tensor[]).entries()) {
     const mask = outputMasks[i];
@@ -51,6 +51,17 @@ layerPrototype.apply = function (this: MaskingLayer, inputs, kwargs = {}) {
   }
   return outputs;
 };
+
+/** Masks that a call of a model brings stay with its inputs, for each layer that takes them. */
+function withMasks(tensors: readonly tf.Tensor[], masks: readonly (Mask | null)[]): tf.Tensor[] {
+  return tensors.map((tensor, i) => {
+    const mask = masks[i];
+    if (!mask || maskByTensor.get(tensor) === mask) return tensor;
+    const own = tf.clone(tensor);
+    maskByTensor.set(own, mask);
+    return own;
+  });
+}
 
 // As in Keras 3: a step counts if it does so in one of the summands.
 prototypeOf(tf.layers.add({ name: "any" }), 2).computeMask = (_inputs, masks) => {

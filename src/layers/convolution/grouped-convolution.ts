@@ -3,15 +3,10 @@ import { OptionError, ShapeError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 import { withAutomaticInitializer } from "../initializers/by-activation.js";
 import { only, register, rowText } from "../own-layer.js";
-import type { Windows1d, Windows2d } from "../stock/stock-shapes.js";
-import type { Filters, KernelOptions, Mapped } from "../stock/stock-types.js";
 import { asImages, asKernel2d, finished, windowOf } from "./places.js";
 import { type Class, Conv1D, Conv2D, type KernelConvolution } from "./stock-convolution.js";
 
-type KernelNames = "filters" | "kernelSize" | "strides" | "padding" | "dilationRate";
-
 interface Groups {
-  /** Into how many parts the channels go, each with its own `filters / groups` filters: a divisor of both. */
   readonly groups: number;
 }
 
@@ -100,44 +95,12 @@ function convolved(
 const GroupedConv1D = register(grouped(Conv1D, "GroupedConv1D"));
 const GroupedConv2D = register(grouped(Conv2D, "GroupedConv2D"));
 
-/**
- * A `conv2d` whose channels and filters are split into `groups` that do not see each other: `groups` times fewer weights and
- * operations. Images `(n, height, width, channels)` become `(n, height, width, filters)`. The kernel, `(rows, columns, channels /
- * groups, filters)`, is that of Keras' `Conv2D(groups=...)`.
- *
- * Krizhevsky, Sutskever & Hinton (NeurIPS 2012); as a block, Xie, Girshick, Dollár, Tu & He, Aggregated residual transformations for
- * deep neural networks (CVPR 2017).
- *
- * @throws OptionError if `groups` does not divide `filters`.
- * @throws ShapeError if it does not divide the channels that come.
- *
- * @example
- * layers.groupedConv2d({ filters: 32, kernelSize: 3, groups: 8, padding: "same" });
- */
-export function groupedConv2d<
-  const F extends number,
-  const K extends number | readonly [number, number],
-  const S extends number | readonly [number, number] = 1,
-  const P extends "valid" | "same" = "valid",
-  const D extends number | readonly [number, number] = 1,
->(
-  config: Omit<Parameters<typeof tf.layers.conv2d>[0], KernelNames> & Filters<F> & KernelOptions<K, S, P, D> & Groups,
-): Mapped<Windows2d<{ kernel: D extends 1 ? K : number; stride: S; padding: P; channels: F }, "groupedConv2d">> {
-  return new GroupedConv2D(withAutomaticInitializer(config, "dense"));
+/** A `conv1d` of several groups: a class of its own. */
+export function groupedConv1d(config: Parameters<typeof tf.layers.conv1d>[0] & Groups): tf.layers.Layer {
+  return new GroupedConv1D(withAutomaticInitializer(config, "dense"));
 }
 
-/** {@link groupedConv2d} over steps: `(n, steps, channels)` becomes `(n, steps, filters)`. */
-export function groupedConv1d<
-  const F extends number,
-  const K extends number,
-  const S extends number = 1,
-  const P extends "valid" | "same" | "causal" = "valid",
-  const D extends number = 1,
->(
-  config: Omit<Parameters<typeof tf.layers.conv1d>[0], KernelNames | "dataFormat"> &
-    Filters<F> &
-    KernelOptions<K, S, P, D> &
-    Groups,
-): Mapped<Windows1d<{ kernel: D extends 1 ? K : number; stride: S; padding: P; channels: F }, "groupedConv1d">> {
-  return new GroupedConv1D(withAutomaticInitializer(config, "dense"));
+/** A `conv2d` of several groups: a class of its own, whose kernel is that of Keras' `Conv2D(groups=...)`. */
+export function groupedConv2d(config: Parameters<typeof tf.layers.conv2d>[0] & Groups): tf.layers.Layer {
+  return new GroupedConv2D(withAutomaticInitializer(config, "dense"));
 }

@@ -17,7 +17,9 @@ prototype.apply = function (this: tf.layers.Layer, inputs: Inputs, kwargs) {
   givePlainName(this);
   checkFit(this, list);
   try {
-    return apply.call(this, inputs, kwargs);
+    // A state to start with is one of the inputs by now, and needs no other mention in what is saved.
+    const { initialState: _, ...own } = kwargs ?? {};
+    return apply.call(this, inputs, own);
   } catch (error) {
     if (error instanceof EtudeError || !isStock(this) || !(error instanceof Error)) throw error;
     const got = list.map(({ shape }) => rowText(shape)).join(" and ");

@@ -72,7 +72,10 @@ const repetition = one((shape, incoming) => {
 });
 
 /** Layers that move whole numbers about and leave them whole. */
-const movers = new Set(["InputLayer", "Reshape", "Flatten", "Permute", "RepeatVector", "Concatenate", "Cropping2D"]);
+const movers = new Set(
+  `InputLayer Reshape Flatten Permute RepeatVector Concatenate Cropping1D Cropping2D Cropping3D ZeroPadding1D ZeroPadding2D
+  ZeroPadding3D UpSampling1D UpSampling2D UpSampling3D`.split(/\s+/),
+);
 
 const lookup = one((_, incoming) => {
   const source = incoming.sources[0]!;
@@ -97,6 +100,14 @@ const eachStep = around((shape, incoming) => {
   if (shape.length < 3) throw misfit(incoming, "takes (n, steps, ...)", "leave the wrapper out, there are no steps");
   return [shape[0]!, ...shape.slice(2)];
 });
+
+const whole = around((shape) => shape);
+
+/** A layer without a kernel is refused before what it takes is looked at. */
+const kernelInside: Check = (incoming) => {
+  const { className } = incoming.config.layer as { className: string };
+  if (/Conv|^Dense$|^Embedding$/.test(className)) whole(incoming);
+};
 
 const videos = one((shape, incoming) => {
   if (shape.length !== 5) {
@@ -127,10 +138,19 @@ const checks: Record<string, Check> = {
   GlobalMaxPooling2D: spatial(2),
   GlobalAveragePooling1D: spatial(1),
   GlobalAveragePooling2D: spatial(2),
-  Cropping2D: cropping,
+  Cropping1D: cropping(1),
+  Cropping2D: cropping(2),
+  Cropping3D: cropping(3),
+  ZeroPadding1D: spatial(1),
   ZeroPadding2D: spatial(2),
+  ZeroPadding3D: spatial(3),
+  UpSampling1D: spatial(1),
   UpSampling2D: spatial(2),
+  UpSampling3D: spatial(3),
   SpatialDropout1D: spatial(1),
+  CenterCrop: spatial(2),
+  Resizing: spatial(2),
+  CategoryEncoding: anything,
   Flatten: flattening,
   Reshape: reshaping,
   Permute: permutation,
@@ -141,8 +161,9 @@ const checks: Record<string, Check> = {
   GRU: sequences,
   RNN: sequences,
   ConvLSTM2D: videos,
-  Bidirectional: around((shape) => shape),
+  Bidirectional: whole,
   TimeDistributed: eachStep,
+  SpectralNormalization: kernelInside,
   BatchNormalization: normalization,
   LayerNormalization: normalization,
   Add: elementwise,

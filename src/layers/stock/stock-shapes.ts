@@ -58,15 +58,24 @@ export interface OtherPlaces2d<Channels, Name extends string> extends ShapeMap {
     : Refuse<this["input"], `${Name} takes rows of rank 3 (height, width, channels)`>;
 }
 
-export interface GlobalPool1d<Name extends string> extends ShapeMap {
-  readonly output: this["input"] extends readonly [unknown, infer Channels]
-    ? readonly [Channels]
+/** Sequences of another length. */
+export interface OtherPlaces1d<Channels, Name extends string> extends ShapeMap {
+  readonly output: this["input"] extends readonly [unknown, infer Own]
+    ? readonly [number, Channels extends "kept" ? Own : Channels]
     : Refuse<this["input"], `${Name} takes rows of rank 2 (steps, channels)`>;
 }
 
-export interface GlobalPool2d<Name extends string> extends ShapeMap {
+type Pooled<Keeps, Short, Long> = Keeps extends true ? Long : Keeps extends false ? Short : Shape;
+
+export interface GlobalPool1d<Keeps, Name extends string> extends ShapeMap {
+  readonly output: this["input"] extends readonly [unknown, infer Channels]
+    ? Pooled<Keeps, readonly [Channels], readonly [1, Channels]>
+    : Refuse<this["input"], `${Name} takes rows of rank 2 (steps, channels)`>;
+}
+
+export interface GlobalPool2d<Keeps, Name extends string> extends ShapeMap {
   readonly output: this["input"] extends readonly [unknown, unknown, infer Channels]
-    ? readonly [Channels]
+    ? Pooled<Keeps, readonly [Channels], readonly [1, 1, Channels]>
     : Refuse<this["input"], `${Name} takes rows of rank 3 (height, width, channels)`>;
 }
 

@@ -1,5 +1,8 @@
 import type { tf } from "../../engine/tf.js";
 import type { LastAxis, OneAxisMore, SameShape, Shaped, ShapeMap } from "../shapes.js";
+import type { categoryEncoding } from "./category-encoding.js";
+import type { elu } from "./elu.js";
+import type { centerCrop, resizing } from "./images.js";
 import type {
   Flattened,
   GlobalPool1d,
@@ -44,6 +47,14 @@ export interface KernelOptions<K, S, P, D> {
   readonly dilationRate?: D;
 }
 
+export interface Groups {
+  /**
+   * Into how many parts the channels and the filters go, a divisor of both: no part sees another, which takes `groups` times
+   * fewer weights and operations (Krizhevsky, Sutskever & Hinton, NeurIPS 2012; Xie et al., CVPR 2017). @default 1
+   */
+  readonly groups?: number;
+}
+
 /** The compiler does not multiply: a window that is spread has an unknown size. */
 type Spread<K, D> = D extends 1 ? K : number;
 
@@ -54,6 +65,11 @@ export interface PoolOptions<K, S, P> {
   readonly strides?: S;
   /** `"same"` counts a last window that is not full; `"valid"` leaves it out. @default "valid" */
   readonly padding?: P;
+}
+
+export interface KeepDims<Q> {
+  /** The axes that are pooled stay, of size 1. @default false */
+  readonly keepDims?: Q;
 }
 
 export interface RecurrentOptions<U, Q> {
@@ -90,7 +106,7 @@ export interface TypedStockLayers {
     const P extends Padding | "causal" = "valid",
     const D extends number = 1,
   >(
-    config: Config<"conv1d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D>,
+    config: Config<"conv1d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D> & Groups,
   ): Mapped<Windows1d<{ kernel: Spread<K, D>; stride: S; padding: P; channels: F }, "conv1d">>;
 
   /**
@@ -107,7 +123,7 @@ export interface TypedStockLayers {
     const P extends Padding = "valid",
     const D extends PerAxis2d = 1,
   >(
-    config: Config<"conv2d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D>,
+    config: Config<"conv2d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D> & Groups,
   ): Mapped<Windows2d<{ kernel: Spread<K, D>; stride: S; padding: P; channels: F }, "conv2d">>;
 
   /**
@@ -149,16 +165,24 @@ export interface TypedStockLayers {
   ): Mapped<Windows2d<{ kernel: K; stride: S; padding: P; channels: "kept" }, "averagePooling2d">>;
 
   /** The largest value of each channel over all steps: `(steps, channels)` becomes `(channels)`. */
-  globalMaxPooling1d(config?: Config<"globalMaxPooling1d">): Mapped<GlobalPool1d<"globalMaxPooling1d">>;
+  globalMaxPooling1d<const Q extends boolean = false>(
+    config?: Config<"globalMaxPooling1d"> & KeepDims<Q>,
+  ): Mapped<GlobalPool1d<Q, "globalMaxPooling1d">>;
 
   /** The largest value of each channel over all places: `(height, width, channels)` becomes `(channels)`. */
-  globalMaxPooling2d(config?: Config<"globalMaxPooling2d">): Mapped<GlobalPool2d<"globalMaxPooling2d">>;
+  globalMaxPooling2d<const Q extends boolean = false>(
+    config?: Config<"globalMaxPooling2d"> & KeepDims<Q>,
+  ): Mapped<GlobalPool2d<Q, "globalMaxPooling2d">>;
 
   /** The mean of each channel over all steps: `(steps, channels)` becomes `(channels)`. */
-  globalAveragePooling1d(config?: Config<"globalAveragePooling1d">): Mapped<GlobalPool1d<"globalAveragePooling1d">>;
+  globalAveragePooling1d<const Q extends boolean = false>(
+    config?: Config<"globalAveragePooling1d"> & KeepDims<Q>,
+  ): Mapped<GlobalPool1d<Q, "globalAveragePooling1d">>;
 
   /** The mean of each channel over all places: `(height, width, channels)` becomes `(channels)`. */
-  globalAveragePooling2d(config?: Config<"globalAveragePooling2d">): Mapped<GlobalPool2d<"globalAveragePooling2d">>;
+  globalAveragePooling2d<const Q extends boolean = false>(
+    config?: Config<"globalAveragePooling2d"> & KeepDims<Q>,
+  ): Mapped<GlobalPool2d<Q, "globalAveragePooling2d">>;
 
   /** All values of a row after one another: `(28, 28, 1)` becomes `(784)`. */
   flatten(config?: Config<"flatten">): Mapped<Flattened>;
@@ -192,9 +216,19 @@ export interface TypedStockLayers {
     config: Config<"lstm", "units" | "returnSequences"> & RecurrentOptions<U, Q>,
   ): Mapped<Recurrent<U, Q, "lstm">>;
 
-  /** A gated recurrent unit (Cho et al., EMNLP 2014): `(steps, features)` becomes `(units)`, or `(steps, units)` with `returnSequences: true`. */
+  /**
+   * A gated recurrent unit (Cho et al., EMNLP 2014): `(steps, features)` becomes `(units)`, or `(steps, units)` with
+   * `returnSequences: true`.
+   */
   gru<const U extends number, const Q extends boolean = false>(
-    config: Config<"gru", "units" | "returnSequences"> & RecurrentOptions<U, Q>,
+    config: Config<"gru", "units" | "returnSequences"> &
+      RecurrentOptions<U, Q> & {
+        /**
+         * The reset gate goes over what the recurrent kernel gave, which has a bias of its own: Keras' default, together with
+         * `recurrentActivation: "sigmoid"`. @default false
+         */
+        readonly resetAfter?: boolean;
+      },
   ): Mapped<Recurrent<U, Q, "gru">>;
 
   /** A recurrent layer without gates: `(steps, features)` becomes `(units)`, or `(steps, units)` with `returnSequences: true`. */
@@ -229,17 +263,29 @@ export interface TypedStockLayers {
   /** `x` above 0, `alpha · x` below it, 0.3 by default. Shapes stay. */
   leakyReLU(config?: Config<"leakyReLU">): Mapped<SameShape>;
 
-  /** `x` above 0, `alpha · (exp(x) - 1)` below it. Shapes stay. */
-  elu(config?: Config<"elu">): Mapped<SameShape>;
+  /** `x` above 0, `alpha · (exp(x) - 1)` below it. Shapes stay. Clevert, Unterthiner & Hochreiter, ICLR 2016. */
+  elu: typeof elu;
 
   /** `x` above 0, below it `x` times a weight of each place, which is learned. Shapes stay. */
   prelu(config?: Config<"prelu">): Mapped<SameShape>;
 
-  /** Positive numbers with the sum 1 along the last axis. The losses of `fit` want the logits before it. Shapes stay. */
+  /** Positive numbers with the sum 1 along `axis`, by default the last one. The losses of `fit` want the logits before it. Shapes stay. */
   softmax(config?: Config<"softmax">): Mapped<SameShape>;
 
   /** Tells recurrent layers to skip the steps whose values are all `maskValue`, 0 by default. Shapes stay. */
   masking(config?: Config<"masking">): Mapped<SameShape>;
+
+  /** Images `(n, any, any, channels)` of another size, `(n, height, width, channels)`, without smoothing before. */
+  resizing: typeof resizing;
+
+  /** The middle of images, `(n, height, width, channels)`; those that are smaller are cropped to the shape and enlarged. */
+  centerCrop: typeof centerCrop;
+
+  /**
+   * Whole numbers from 0 to `numTokens - 1` as vectors: `(n, values)` becomes `(n, numTokens)`, or `(n, values, numTokens)` with
+   * `"oneHot"` of more than one value.
+   */
+  categoryEncoding: typeof categoryEncoding;
 
   /** `scale · x + offset`. Shapes stay. */
   rescaling(config?: Config<"rescaling">): Mapped<SameShape>;

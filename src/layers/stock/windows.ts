@@ -37,12 +37,15 @@ export function pool(nPlaces: 1 | 2 | 3): Check {
   return spatial(nPlaces, (sizes, incoming) => checkWindow("pool", "poolSize", sizes, incoming));
 }
 
-export const cropping = spatial(2, (sizes, incoming) => {
-  const crops = incoming.config.cropping as readonly (readonly [number, number])[];
-  if (sizes.every((size, i) => size === null || size > crops[i]![0] + crops[i]![1])) return;
-  const cut = crops.map(([before, after]) => before + after).join(" x ");
-  throw misfit(incoming, `cuts ${cut} off, which leaves nothing`, "crop less");
-});
+export function cropping(nPlaces: 1 | 2 | 3): Check {
+  return spatial(nPlaces, (sizes, incoming) => {
+    const { cropping: own } = incoming.config;
+    const crops = (nPlaces === 1 ? [own] : own) as readonly (readonly [number, number])[];
+    if (sizes.every((size, i) => size === null || size > crops[i]![0] + crops[i]![1])) return;
+    const cut = crops.map(([before, after]) => before + after).join(" x ");
+    throw misfit(incoming, `cuts ${cut} off, which leaves nothing`, "crop less");
+  });
+}
 
 function checkChannels(incoming: Incoming): void {
   const shape = incoming.shapes[0]!;

@@ -1,3 +1,6 @@
+import "./bidirectional.js";
+import "./recurrent.js";
+import "./time-distributed.js";
 import { lambda } from "./lambda.js";
 import { subtract } from "./subtract.js";
 

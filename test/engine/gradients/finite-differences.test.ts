@@ -336,3 +336,18 @@ describe.each(["cpu", "wasm"])("on %s, the gradients are those of finite differe
     });
   });
 });
+
+describe("values that are the largest or the smallest together", () => {
+  // As keras.ops.max and min of Keras 3.15.1 on torch 2.14.1.
+  it("share the gradient", () => {
+    const x = tf.tensor3d([
+      [[3], [3], [1]],
+      [[2], [2], [2]],
+    ]); // (2, 3, 1)
+    const gradient = (f: (x: tf.Tensor) => tf.Tensor) => Array.from(tf.grad(f)(x).dataSync());
+    const third = Math.fround(1 / 3);
+    expect(gradient((given) => tf.max(given, 1))).toEqual([0.5, 0.5, 0, third, third, third]);
+    expect(gradient((given) => tf.min(given, [1, 2], true))).toEqual([0, 0, 1, third, third, third]);
+    expect(gradient((given) => tf.max(given))).toEqual([0.5, 0.5, 0, 0, 0, 0]);
+  });
+});

@@ -13,14 +13,14 @@ import { temporaryFolder } from "../../models/temporary-folder.js";
 
 const fixture = readFixture("convolution");
 
-layerContract("groupedConv2d", {
-  make: () => layers.groupedConv2d({ filters: 6, kernelSize: [3, 2], groups: 2, padding: "same", activation: "tanh" }),
+layerContract("conv2d of groups", {
+  make: () => layers.conv2d({ filters: 6, kernelSize: [3, 2], groups: 2, padding: "same", activation: "tanh" }),
   inputShape: [5, 4, 4],
   fixture: fixture("groupedConv2d"),
 });
-layerContract("groupedConv2d with strides", {
+layerContract("conv2d of groups with strides", {
   make: () =>
-    layers.groupedConv2d({
+    layers.conv2d({
       filters: 6,
       kernelSize: 3,
       groups: 3,
@@ -32,34 +32,33 @@ layerContract("groupedConv2d with strides", {
   inputShape: [6, 5, 6],
   fixture: fixture("groupedConv2d with strides"),
 });
-layerContract("groupedConv2d of single channels", {
-  make: () => layers.groupedConv2d({ filters: 8, kernelSize: 3, groups: 4 }),
+layerContract("conv2d of groups of single channels", {
+  make: () => layers.conv2d({ filters: 8, kernelSize: 3, groups: 4 }),
   inputShape: [4, 5, 4],
   fixture: fixture("groupedConv2d of single channels"),
 });
-layerContract("groupedConv2d of single channels with two strides", {
-  make: () => layers.groupedConv2d({ filters: 4, kernelSize: 2, groups: 2, strides: [1, 2] }),
+layerContract("conv2d of groups of single channels with two strides", {
+  make: () => layers.conv2d({ filters: 4, kernelSize: 2, groups: 2, strides: [1, 2] }),
   inputShape: [4, 5, 2],
   fixture: fixture("groupedConv2d of single channels, two strides"),
 });
-layerContract("groupedConv2d, dilated", {
-  make: () => layers.groupedConv2d({ filters: 4, kernelSize: 2, groups: 2, dilationRate: 2 }),
+layerContract("conv2d of groups, dilated", {
+  make: () => layers.conv2d({ filters: 4, kernelSize: 2, groups: 2, dilationRate: 2 }),
   inputShape: [5, 5, 4],
   fixture: fixture("groupedConv2d, dilated"),
 });
-layerContract("groupedConv2d of channels first", {
-  make: () => layers.groupedConv2d({ filters: 4, kernelSize: 2, groups: 2, dataFormat: "channelsFirst" }),
+layerContract("conv2d of groups of channels first", {
+  make: () => layers.conv2d({ filters: 4, kernelSize: 2, groups: 2, dataFormat: "channelsFirst" }),
   inputShape: [4, 3, 5],
   fixture: fixture("groupedConv2d of channels first"),
 });
-layerContract("groupedConv1d", {
-  make: () =>
-    layers.groupedConv1d({ filters: 6, kernelSize: 3, groups: 2, strides: 2, padding: "same", activation: "tanh" }),
+layerContract("conv1d of groups", {
+  make: () => layers.conv1d({ filters: 6, kernelSize: 3, groups: 2, strides: 2, padding: "same", activation: "tanh" }),
   inputShape: [7, 4],
   fixture: fixture("groupedConv1d"),
 });
-layerContract("groupedConv1d, causal", {
-  make: () => layers.groupedConv1d({ filters: 4, kernelSize: 2, groups: 2, dilationRate: 2, padding: "causal" }),
+layerContract("conv1d of groups, causal", {
+  make: () => layers.conv1d({ filters: 4, kernelSize: 2, groups: 2, dilationRate: 2, padding: "causal" }),
   inputShape: [6, 4],
   fixture: fixture("groupedConv1d, causal"),
 });
@@ -99,13 +98,13 @@ const refused = (layer: tf.layers.Layer, shape: (number | null)[]) => () => laye
 
 it("groups divide the filters and the channels", () => {
   const options = { kernelSize: 3, name: "own" } as const;
-  expect(() => layers.groupedConv2d({ ...options, filters: 5, groups: 2 })).toThrow(
+  expect(() => layers.conv2d({ ...options, filters: 5, groups: 2 })).toThrow(
     "own: filters must be a multiple of the 2 groups, got 5. Each group has as many.",
   );
-  expect(() => layers.groupedConv2d({ ...options, filters: 5, groups: 0 })).toThrow(
+  expect(() => layers.conv2d({ ...options, filters: 5, groups: 0 })).toThrow(
     "own: groups must be an integer from 1, got 0.",
   );
-  expect(refused(layers.groupedConv2d({ ...options, filters: 4, groups: 2 }), [8, 8, 3])).toThrow(
+  expect(refused(layers.conv2d({ ...options, filters: 4, groups: 2 }), [8, 8, 3])).toThrow(
     "own: takes channels that are a multiple of its 2 groups, got 3 in (n, 8, 8, 3). Use groups that divide 3.",
   );
 });
@@ -114,7 +113,7 @@ it("rows of another rank, or smaller than the kernel, are refused before any wei
   const options = { kernelSize: 3, name: "own" } as const;
   expect(refused(layers.depthwiseConv1d(options), [8])).toThrow("own: takes (n, steps, channels), got (n, 8)");
   expect(refused(layers.separableConv1d({ ...options, filters: 2 }), [2, 8])).toThrow("own: its kernel of 3 is larger");
-  expect(refused(layers.groupedConv1d({ ...options, filters: 2, groups: 2 }), [8, null])).toThrow(
+  expect(refused(layers.conv1d({ ...options, filters: 2, groups: 2 }), [8, null])).toThrow(
     "own: needs to know how many channels come",
   );
 });
@@ -134,7 +133,7 @@ it("regularizers and constraints of the kernels are saved", () => {
 it("a grouped convolution of one group is a conv2d", () => {
   const options = { filters: 3, kernelSize: 3, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) } as const;
   const x = tf.randomNormal([2, 5, 5, 2], 0, 1, "float32", 4);
-  const [own, stock] = [layers.groupedConv2d({ ...options, groups: 1 }), layers.conv2d(options)].map((layer) =>
+  const [own, stock] = [layers.conv2d({ ...options, groups: 1 }), layers.conv2d(options)].map((layer) =>
     (layer.apply(x) as tf.Tensor).dataSync(),
   );
   expect(own).toEqual(stock);
@@ -142,7 +141,7 @@ it("a grouped convolution of one group is a conv2d", () => {
 
 it("the compiler knows their shapes, and the summary their operations", () => {
   const model = build([16, 4], (x) => {
-    const y: Value<readonly [14, 6]> = x.pipe(layers.groupedConv1d({ filters: 6, kernelSize: 3, groups: 2 }));
+    const y: Value<readonly [14, 6]> = x.pipe(layers.conv1d({ filters: 6, kernelSize: 3, groups: 2 }));
     return y.pipe(layers.depthwiseConv1d({ kernelSize: 3, useBias: false }));
   });
   const [, grouped, depthwise] = summary(model).rows;
@@ -163,7 +162,7 @@ it("a separable convolution of images with two outputs of each channel is saved 
 it("penalize reaches the kernels, and what is saved says so", () => {
   for (const layer of [
     layers.depthwiseConv1d({ kernelSize: 2 }),
-    layers.groupedConv1d({ filters: 2, kernelSize: 2, groups: 2 }),
+    layers.conv1d({ filters: 2, kernelSize: 2, groups: 2 }),
   ]) {
     const model = modelOf({ make: () => layer, inputShape: [3, 2] });
     expect(penalize(model, { l2: 0.1 })).toBe(1);

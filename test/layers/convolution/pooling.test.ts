@@ -10,12 +10,37 @@ const volume = [3, 2, 4, 2];
 layerContract("globalAveragePooling1d", {
   make: () => layers.globalAveragePooling1d(),
   inputShape: [5, 3],
-  fixture: fixture("globalAveragePooling1d"),
+  fixture: [fixture("globalAveragePooling1d"), fixture("globalAveragePooling1d, masked")],
 });
 layerContract("globalMaxPooling1d", {
   make: () => layers.globalMaxPooling1d(),
   inputShape: [5, 3],
   fixture: fixture("globalMaxPooling1d"),
+});
+layerContract("globalAveragePooling1d with its axis", {
+  make: () => layers.globalAveragePooling1d({ keepDims: true }),
+  inputShape: [5, 3],
+  fixture: [fixture("globalAveragePooling1d with its axis"), fixture("globalAveragePooling1d with its axis, masked")],
+});
+layerContract("globalMaxPooling1d with its axis", {
+  make: () => layers.globalMaxPooling1d({ keepDims: true }),
+  inputShape: [5, 3],
+  fixture: fixture("globalMaxPooling1d with its axis"),
+});
+layerContract("globalAveragePooling2d with its axes", {
+  make: () => layers.globalAveragePooling2d({ keepDims: true }),
+  inputShape: [3, 4, 2],
+  fixture: fixture("globalAveragePooling2d with its axes"),
+});
+layerContract("globalAveragePooling2d of channels first with its axes", {
+  make: () => layers.globalAveragePooling2d({ keepDims: true, dataFormat: "channelsFirst" }),
+  inputShape: [3, 4, 2],
+  fixture: fixture("globalAveragePooling2d of channels first with its axes"),
+});
+layerContract("globalMaxPooling2d with its axes", {
+  make: () => layers.globalMaxPooling2d({ keepDims: true }),
+  inputShape: [3, 4, 2],
+  fixture: fixture("globalMaxPooling2d with its axes"),
 });
 layerContract("globalAveragePooling3d", {
   make: () => layers.globalAveragePooling3d(),

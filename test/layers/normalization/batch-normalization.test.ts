@@ -55,6 +55,50 @@ layerContract("batchNormalization along the first axis of videos", {
   fixture: fixture("batchNormalization along the first axis of videos, training"),
 });
 
+layerContract("batchNormalization of masked steps", {
+  make: () => layers.batchNormalization({ momentum: 0.9 }),
+  inputShape: [3, 5],
+  fixture: [fixture("batchNormalization, masked"), fixture("batchNormalization, masked, training")],
+});
+layerContract("batchNormalization along masked steps", {
+  make: () => layers.batchNormalization({ axis: 1, scale: false }),
+  inputShape: [3, 5],
+  fixture: fixture("batchNormalization along the rows, masked, training"),
+});
+layerContract("batchNormalization of rows that are all masked", {
+  make: () => layers.batchNormalization(),
+  inputShape: [3, 5],
+  fixture: fixture("batchNormalization of rows that are all masked, training"),
+});
+layerContract("batchNormalization of masked steps that is frozen", {
+  make: () => layers.batchNormalization({ trainable: false }),
+  inputShape: [3, 5],
+  fixture: fixture("batchNormalization, frozen, masked"),
+});
+layerContract("batchNormalization behind an embedding with a mask", {
+  make: () => (x) => {
+    const embedded = layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true }).apply(x);
+    return layers.batchNormalization().apply(embedded) as tf.SymbolicTensor;
+  },
+  inputShape: [4],
+  ids: 5,
+});
+
+it("a mask of steps counts for all places of a video", () => {
+  const x = tf.randomNormal([2, 3, 2, 2, 4], 1, 2, "float32", 3);
+  const mask = tf.tensor2d([
+    [1, 1, 0],
+    [1, 0, 0],
+  ]);
+  const layer = layers.batchNormalization({ momentum: 0 });
+  layer.apply(x, { training: true, mask });
+  const seen = tf.concat([tf.slice(x, [0, 0], [1, 2]), tf.slice(x, [1, 0], [1, 1])], 1);
+  const { mean, variance } = tf.moments(seen, [0, 1, 2, 3]);
+  const [, , movingMean, movingVariance] = layer.getWeights();
+  expect(tf.max(tf.abs(tf.sub(movingMean!, mean))).dataSync()[0]).toBeLessThan(1e-5);
+  expect(tf.max(tf.abs(tf.sub(movingVariance!, variance))).dataSync()[0]).toBeLessThan(1e-5);
+});
+
 /** Batch normalisation between two dense layers, which a `tf.layers` model of one's own has, too. */
 function network(around: "nothing" | "model" | "models" = "nothing", options = {}) {
   const dense = (units: number, seed: number) =>

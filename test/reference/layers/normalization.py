@@ -4,6 +4,7 @@ import numpy as np
 from layer_fixture import case, keras, normal, write
 
 L = keras.layers
+mask = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [1, 1, 1]], dtype=bool)
 
 
 def conv():
@@ -30,6 +31,11 @@ write(
         "batchNormalization along the rows, training": case(lambda: L.BatchNormalization(axis=1), [normal(4, 3, 5)], training=True),
         "batchNormalization without gamma, training": case(lambda: L.BatchNormalization(scale=False), [normal(6, 5)], training=True),
         "batchNormalization without beta, training": case(lambda: L.BatchNormalization(center=False), [normal(6, 5)], training=True),
+        "batchNormalization, masked": case(lambda: L.BatchNormalization(), [normal(4, 3, 5)], mask=mask),
+        "batchNormalization, masked, training": case(lambda: L.BatchNormalization(momentum=0.9), [normal(4, 3, 5)], training=True, mask=mask),
+        "batchNormalization along the rows, masked, training": case(lambda: L.BatchNormalization(axis=1, scale=False), [normal(4, 3, 5)], training=True, mask=mask),
+        "batchNormalization of rows that are all masked, training": case(lambda: L.BatchNormalization(), [normal(4, 3, 5)], training=True, mask=np.zeros((4, 3), dtype=bool)),
+        "batchNormalization, frozen, masked": case(lambda: L.BatchNormalization(trainable=False), [normal(4, 3, 5)], training=True, mask=mask),
         "groupNormalization": case(lambda: L.GroupNormalization(groups=2), [normal(2, 3, 3, 6)]),
         "groupNormalization of one axis": case(lambda: L.GroupNormalization(groups=3, axis=1, epsilon=0.01), [normal(2, 6, 4)]),
         "groupNormalization, one group": case(lambda: L.GroupNormalization(groups=1, scale=False), [normal(2, 4, 6)]),
