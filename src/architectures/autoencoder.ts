@@ -9,7 +9,8 @@ import {
   isRectifier,
 } from "../layers/blocks/activation.js";
 import { firstTransposedKernel } from "../layers/blocks/convolution.js";
-import { checkCount, checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkCount } from "../layers/blocks/image-block.js";
+import { checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface AutoencoderOptions {
   /** Of one row: `[columns]`, or height, width and channels of an image. */

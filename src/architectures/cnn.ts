@@ -9,8 +9,9 @@ import {
   firstWeights,
 } from "../layers/blocks/activation.js";
 import { convolved } from "../layers/blocks/convolution.js";
+import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
-import { checkCount, checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface CnnOptions {
   /** Of one image: height, width, channels. */

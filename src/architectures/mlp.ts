@@ -3,8 +3,9 @@ import { OptionError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 import { tf } from "../engine/tf.js";
 import { applied, isRectifier } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/image-block.js";
 import { skip as around } from "../layers/blocks/skip.js";
-import { checkCount, checkEither, seeded } from "./checks.js";
+import { checkEither, seeded } from "./checks.js";
 
 const activations = ["relu", "elu", "selu", "gelu", "swish", "tanh", "sigmoid"] as const;
 

@@ -4,9 +4,10 @@ import { tf } from "../engine/tf.js";
 import { applied, type BlockActivation, checkActivation, firstWeights } from "../layers/blocks/activation.js";
 import { bottleneck } from "../layers/blocks/bottleneck.js";
 import { convolved, zerosAround } from "../layers/blocks/convolution.js";
+import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { residual } from "../layers/blocks/residual.js";
-import { checkCount, checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface ResnetOptions {
   /** Of one image: height, width, channels. */

@@ -2,8 +2,9 @@ import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { applied, firstWeights } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/image-block.js";
 import { initializers } from "../layers/initializers/initializers.js";
-import { checkCount, checkCounts, checkEither, seeded } from "./checks.js";
+import { checkCounts, checkEither, seeded } from "./checks.js";
 
 export interface RnnOptions {
   /** Of one sequence: steps and features of each; `null` steps for sequences of any length. */

@@ -9,8 +9,9 @@ import {
   firstWeights,
 } from "../layers/blocks/activation.js";
 import { convolved, firstTransposedKernel } from "../layers/blocks/convolution.js";
+import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
-import { checkCount, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface UnetOptions {
   /** Of one image: height, width, channels. */

@@ -4,6 +4,7 @@ import { tf } from "../../engine/tf.js";
 import { rowText } from "../own-layer.js";
 import { activated, applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
 import { type Block, type BlockOptions, checkSymbolic, freeName } from "./block.js";
+import { checkCount } from "./image-block.js";
 import { normalised } from "./norm.js";
 
 export interface DenseResidualOptions extends BlockOptions {
@@ -27,7 +28,7 @@ export interface DenseResidualOptions extends BlockOptions {
 export function denseResidual(options: DenseResidualOptions = {}): Block {
   const where = "denseResidual";
   const { batchNorm = true, zeroInit = true } = options;
-  if (options.hidden !== undefined) checkNumber(where, "hidden", options.hidden, { integer: true, atLeast: 1 });
+  if (options.hidden !== undefined) checkCount(where, "hidden", options.hidden);
   const activation = checkActivation(where, options.activation ?? "relu");
   const rate = checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 });
   return (x) => {

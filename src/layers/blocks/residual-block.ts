@@ -1,18 +1,15 @@
 import { checkNumber, checkOneOf } from "../../core/check.js";
 import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
-import { activated, applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
-import { type Block, type BlockOptions, channelsOf, freeName } from "./block.js";
+import { activated, applied, firstWeights } from "./activation.js";
+import { type Block, channelsOf, freeName } from "./block.js";
 import { ChannelPadding } from "./channel-padding.js";
 import { convolved } from "./convolution.js";
+import { checkedImageBlock, type ImageBlockOptions } from "./image-block.js";
 import { normActivated, normalised } from "./norm.js";
 import { squeezeExcite } from "./squeeze-excite.js";
 
-export interface ResidualOptions extends BlockOptions {
-  /** Channels of the convolutions. */
-  readonly filters: number;
-  /** The image becomes this many times smaller. @default 1 */
-  readonly stride?: number;
+export interface ResidualOptions extends ImageBlockOptions {
   /** Norm and activation before each convolution, and nothing after the sum. @default false */
   readonly preactivation?: boolean;
   /**
@@ -27,8 +24,6 @@ export interface ResidualOptions extends BlockOptions {
    * 2017), with preactivation its last kernel. @default true
    */
   readonly zeroGamma?: boolean;
-  /** @default "relu" */
-  readonly activation?: BlockActivation;
 }
 
 interface Step {
@@ -43,11 +38,8 @@ export function residualBlock(
   options: ResidualOptions,
   stepsOf: (filters: number, stride: number) => readonly Step[],
 ): Block {
-  const count = { integer: true, atLeast: 1 };
-  const width = checkNumber(kind, "filters", options.filters, count);
-  const stride = checkNumber(kind, "stride", options.stride ?? 1, count);
+  const { filters: width, stride, activation } = checkedImageBlock(kind, options);
   const shortcut = checkOneOf(kind, "shortcut", options.shortcut ?? "conv", ["conv", "pad"]);
-  const activation = checkActivation(kind, options.activation ?? "relu");
   const { preactivation = false, zeroGamma = true } = options;
   const ratio = squeezeRatio(kind, options.squeezeExcite ?? false);
   const steps = stepsOf(width, stride);
