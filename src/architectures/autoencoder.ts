@@ -1,15 +1,10 @@
 import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-  isRectifier,
-} from "../layers/blocks/activation.js";
+import { applied, type BlockActivation, checkActivation, isRectifier } from "../layers/blocks/activation.js";
 import { firstTransposedKernel } from "../layers/blocks/convolution.js";
 import { checkCount } from "../layers/blocks/image-block.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface AutoencoderOptions {
@@ -113,7 +108,7 @@ function imageParts(options: AutoencoderOptions, activation: BlockActivation): [
       strides: 2,
       padding: "same",
       activation,
-      kernelInitializer: firstWeights(activation),
+      kernelInitializer: forActivation(activation),
       name: `encoder${i + 1}`,
     }),
   );
@@ -168,5 +163,5 @@ function doubling([height, width, channels]: ImageShape, activation: BlockActiva
 }
 
 function dense(units: number, activation: BlockActivation, name: string): tf.layers.Layer {
-  return tf.layers.dense({ units, activation, kernelInitializer: firstWeights(activation), name });
+  return tf.layers.dense({ units, activation, kernelInitializer: forActivation(activation), name });
 }

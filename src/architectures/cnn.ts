@@ -1,16 +1,11 @@
 import { checkNumber, checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  activated,
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-} from "../layers/blocks/activation.js";
+import { activated, applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
 import { convolved } from "../layers/blocks/convolution.js";
 import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface CnnOptions {
@@ -56,7 +51,7 @@ export function cnn(options: CnnOptions): tf.LayersModel {
     let x = input;
     for (const [i, width] of filters.entries()) {
       const name = `conv${i + 1}`;
-      const convolution = { filters: width, kernelSize, stride: 1, initializer: firstWeights(activation) };
+      const convolution = { filters: width, kernelSize, stride: 1, initializer: forActivation(activation) };
       x = convolved(x, { ...convolution, useBias: !batchNorm }, name);
       x = batchNorm ? normActivated(x, activation, name) : activated(x, activation, `${name}_${activation}`);
       const pool = { poolSize: 2, name: `pool${i + 1}` };
@@ -66,11 +61,11 @@ export function cnn(options: CnnOptions): tf.LayersModel {
     for (const [i, units] of dense.entries()) {
       const name = `dense${i + 1}`;
       if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: `${name}_dropout` }), x);
-      x = applied(tf.layers.dense({ units, kernelInitializer: firstWeights(activation), name }), x);
+      x = applied(tf.layers.dense({ units, kernelInitializer: forActivation(activation), name }), x);
       x = activated(x, activation, `${name}_${activation}`);
     }
     if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: "output_dropout" }), x);
-    const output = tf.layers.dense({ units: rest.outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: rest.outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }

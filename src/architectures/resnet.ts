@@ -1,12 +1,13 @@
 import { checkNumber, checkOneOf } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { applied, type BlockActivation, checkActivation, firstWeights } from "../layers/blocks/activation.js";
+import { applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
 import { bottleneck } from "../layers/blocks/bottleneck.js";
 import { convolved, zerosAround } from "../layers/blocks/convolution.js";
 import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { residual } from "../layers/blocks/residual.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface ResnetOptions {
@@ -69,7 +70,7 @@ export function resnet(options: ResnetOptions): tf.LayersModel {
   return seeded("resnet", seed, () => {
     const input = tf.input({ shape: [...inputShape], name: "input" });
     const isImagenet = stem === "imagenet";
-    const first = { filters: widths[0]!, initializer: firstWeights(activation) };
+    const first = { filters: widths[0]!, initializer: forActivation(activation) };
     let x = convolved(input, { ...first, kernelSize: isImagenet ? 7 : 3, stride: isImagenet ? 2 : 1 }, "stem_conv");
     if (!preactivation) x = normActivated(x, activation, "stem");
     if (isImagenet) {
@@ -86,7 +87,7 @@ export function resnet(options: ResnetOptions): tf.LayersModel {
     if (preactivation) x = normActivated(x, activation, "last");
     x = applied(tf.layers.globalAveragePooling2d({ name: "pool" } as never), x);
     if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: "dropout" }), x);
-    const output = tf.layers.dense({ units: outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }

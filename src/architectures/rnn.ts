@@ -1,8 +1,9 @@
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { applied, firstWeights } from "../layers/blocks/activation.js";
+import { applied } from "../layers/blocks/activation.js";
 import { checkCount } from "../layers/blocks/image-block.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { initializers } from "../layers/initializers/initializers.js";
 import { checkCounts, checkEither, seeded } from "./checks.js";
 
@@ -60,7 +61,7 @@ export function rnn(options: RnnOptions): tf.LayersModel {
       x = applied(bidirectional ? tf.layers.bidirectional(both) : layer, x);
       if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: `${name}_dropout` }), x);
     }
-    const output = tf.layers.dense({ units: outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }

@@ -1,16 +1,11 @@
 import { checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  activated,
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-} from "../layers/blocks/activation.js";
+import { activated, applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
 import { convolved, firstTransposedKernel } from "../layers/blocks/convolution.js";
 import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { checkImageShape, type ImageShape, seeded } from "./checks.js";
 
 export interface UnetOptions {
@@ -69,14 +64,14 @@ export function unet(options: UnetOptions): tf.LayersModel {
       x = applied(tf.layers.concatenate({ axis: -1, name: `${name}_concat` }), [levels[level]!, doubled]);
       x = twice(x, filters * 2 ** level, name);
     }
-    const last = { filters: outputs, kernelSize: 1, stride: 1, initializer: firstWeights("linear"), useBias: true };
+    const last = { filters: outputs, kernelSize: 1, stride: 1, initializer: forActivation("linear"), useBias: true };
     x = convolved(x, last, "output");
     if (!isWhole) x = applied(tf.layers.cropping2D({ cropping: zeros, name: "crop" }), x);
     return tf.model({ inputs: input, outputs: x });
   });
 
   function twice(x: tf.SymbolicTensor, width: number, name: string): tf.SymbolicTensor {
-    const convolution = { filters: width, kernelSize: 3, stride: 1, initializer: firstWeights(activation) };
+    const convolution = { filters: width, kernelSize: 3, stride: 1, initializer: forActivation(activation) };
     return [1, 2].reduce((x, number) => {
       const y = convolved(x, { ...convolution, useBias: !batchNorm }, `${name}_conv${number}`);
       if (batchNorm) return normActivated(y, activation, name, number);
@@ -91,7 +86,7 @@ export function unet(options: UnetOptions): tf.LayersModel {
       return applied(tf.layers.conv2dTranspose(settings), x);
     }
     const larger = applied(tf.layers.upSampling2d({ size: [2, 2], name: `${name}_nearest` } as never), x);
-    const initializer = firstWeights("linear");
+    const initializer = forActivation("linear");
     return convolved(larger, { filters: width, kernelSize: 3, stride: 1, initializer, useBias: true }, `${name}_conv`);
   }
 }

@@ -1,4 +1,4 @@
-import { firstWeights } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
 import { convolved } from "./convolution.js";
 import { checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
@@ -11,7 +11,7 @@ export function convNormActivation(options: FilterBlockOptions): Block {
   return (x) => {
     channelsOf(where, x);
     const name = options.name ?? freeName("conv", x);
-    const convolution = { filters, kernelSize, stride, initializer: firstWeights(activation) };
+    const convolution = { filters, kernelSize, stride, initializer: forActivation(activation) };
     return normActivated(convolved(x, convolution, `${name}_conv`), activation, name);
   };
 }

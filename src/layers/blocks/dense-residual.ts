@@ -1,8 +1,9 @@
 import { checkNumber } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
+import { forActivation } from "../initializers/by-activation.js";
 import { rowText } from "../own-layer.js";
-import { activated, applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
+import { activated, applied, type BlockActivation, checkActivation } from "./activation.js";
 import { type Block, type BlockOptions, checkSymbolic, freeName } from "./block.js";
 import { checkCount } from "./image-block.js";
 import { normalised } from "./norm.js";
@@ -40,7 +41,7 @@ export function denseResidual(options: DenseResidualOptions = {}): Block {
     const name = options.name ?? freeName("dense_residual", x);
     const dense = (from: tf.SymbolicTensor, units: number, number: 1 | 2): tf.SymbolicTensor => {
       const isZero = zeroInit && number === 2;
-      const kernelInitializer = isZero ? tf.initializers.zeros() : firstWeights(number === 1 ? activation : "linear");
+      const kernelInitializer = isZero ? tf.initializers.zeros() : forActivation(number === 1 ? activation : "linear");
       return applied(tf.layers.dense({ units, kernelInitializer, name: `${name}_dense${number}` }), from);
     };
     const dropped = (from: tf.SymbolicTensor, number: 1 | 2): tf.SymbolicTensor =>

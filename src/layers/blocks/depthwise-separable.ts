@@ -1,4 +1,4 @@
-import { firstWeights } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
 import { convolved, depthwiseConvolved } from "./convolution.js";
 import { checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
@@ -16,8 +16,8 @@ export function depthwiseSeparable(options: FilterBlockOptions): Block {
   return (x) => {
     channelsOf(where, x);
     const name = options.name ?? freeName("depthwise_separable", x);
-    const deep = depthwiseConvolved(x, { kernelSize, stride }, `${name}_depthwise`);
-    const mix = { filters, kernelSize: 1, stride: 1, initializer: firstWeights(activation) };
+    const deep = depthwiseConvolved(x, { kernelSize, stride, activation }, `${name}_depthwise`);
+    const mix = { filters, kernelSize: 1, stride: 1, initializer: forActivation(activation) };
     const mixed = convolved(normActivated(deep, activation, name, 1), mix, `${name}_pointwise`);
     return normActivated(mixed, activation, name, 2);
   };

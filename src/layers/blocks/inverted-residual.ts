@@ -1,5 +1,6 @@
 import { tf } from "../../engine/tf.js";
-import { applied, type BlockActivation, firstWeights } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
+import { applied, type BlockActivation } from "./activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
 import { convolved, depthwiseConvolved } from "./convolution.js";
 import { checkCount, checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
@@ -26,11 +27,11 @@ export function invertedResidual(options: InvertedResidualOptions): Block {
     const channels = channelsOf(where, x);
     const name = options.name ?? freeName("inverted_residual", x);
     const pixel = { kernelSize: 1, stride: 1 };
-    const wider = { ...pixel, filters: channels * expansion, initializer: firstWeights(activation) };
-    const narrow = { ...pixel, filters, initializer: firstWeights("linear") };
+    const wider = { ...pixel, filters: channels * expansion, initializer: forActivation(activation) };
+    const narrow = { ...pixel, filters, initializer: forActivation("linear") };
     const wide = expansion === 1 ? x : normActivated(convolved(x, wider, `${name}_expand`), activation, name, 1);
     const deep = normActivated(
-      depthwiseConvolved(wide, { kernelSize, stride }, `${name}_depthwise`),
+      depthwiseConvolved(wide, { kernelSize, stride, activation }, `${name}_depthwise`),
       activation,
       name,
       2,

@@ -1,7 +1,8 @@
 import { checkNumber, checkOneOf } from "../../core/check.js";
 import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
-import { activated, applied, firstWeights } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
+import { activated, applied } from "./activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
 import { ChannelPadding } from "./channel-padding.js";
 import { convolved } from "./convolution.js";
@@ -59,7 +60,7 @@ export function residualBlock(
     for (const [i, step] of steps.entries()) {
       if (preactivation && i > 0) branch = normActivated(branch, activation, name, i + 1);
       const startsAtZero = preactivation && zeroGamma && i === last;
-      const initializer = startsAtZero ? tf.initializers.zeros() : firstWeights(activation);
+      const initializer = startsAtZero ? tf.initializers.zeros() : forActivation(activation);
       branch = convolved(branch, { ...step, initializer }, `${name}_conv${i + 1}`);
       if (preactivation) continue;
       if (i < last) branch = normActivated(branch, activation, name, i + 1);
@@ -72,7 +73,7 @@ export function residualBlock(
     function shortcutOf(from: tf.SymbolicTensor): tf.SymbolicTensor {
       if (!isProjected) return from;
       if (shortcut === "pad") return applied(new ChannelPadding({ filters, stride, name: `${name}_shortcut` }), x);
-      const convolution = { filters, kernelSize: 1, stride, initializer: firstWeights(activation) };
+      const convolution = { filters, kernelSize: 1, stride, initializer: forActivation(activation) };
       const projected = convolved(from, convolution, `${name}_shortcut`);
       return preactivation ? projected : normalised(projected, `${name}_shortcut_norm`);
     }
