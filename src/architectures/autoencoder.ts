@@ -2,12 +2,13 @@ import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { applied, type BlockActivation, checkActivation, isRectifier } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { firstTransposedKernel } from "../layers/blocks/convolution.js";
-import { checkCount } from "../layers/blocks/image-block.js";
 import { forActivation } from "../layers/initializers/by-activation.js";
 import { checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import type { WeightOptions } from "./options.js";
 
-export interface AutoencoderOptions {
+export interface AutoencoderOptions extends WeightOptions {
   /** Of one row: `[columns]`, or height, width and channels of an image. */
   readonly inputShape: readonly number[];
   /** Numbers that a row is brought down to. */
@@ -18,8 +19,6 @@ export interface AutoencoderOptions {
   readonly filters?: readonly number[];
   /** Of the hidden layers. @default "relu" */
   readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /** Three models with the same weights: what trains one, trains all. */

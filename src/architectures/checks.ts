@@ -1,6 +1,6 @@
 import { checkNumber, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
-import { checkCount } from "../layers/blocks/image-block.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { seeded as seededLayers } from "../layers/initializers/seeded.js";
 
 export type ImageShape = readonly [height: number, width: number, channels: number];

@@ -1,18 +1,15 @@
 import { checkNumber, checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { activated, applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
+import { activated, applied } from "../layers/blocks/activation.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
 import { convolved } from "../layers/blocks/convolution.js";
-import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { forActivation } from "../layers/initializers/by-activation.js";
-import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkCounts, checkEither, type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface CnnOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
-  /** Classes to tell apart, or numbers to predict; 1 for a yes-or-no question. */
-  readonly outputs: number;
+export interface CnnOptions extends ImageNetOptions {
   /** Of each convolution; after each the image is halved. @default [32, 64] */
   readonly filters?: readonly number[];
   /** Number of convolutions, instead of `filters`. @default 2 */
@@ -29,10 +26,6 @@ export interface CnnOptions {
   readonly dense?: readonly number[];
   /** Share of the inputs of each dense layer that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;
-  /** Of the hidden layers. @default "relu" */
-  readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -72,25 +65,22 @@ export function cnn(options: CnnOptions): tf.LayersModel {
 
 function checked(options: CnnOptions): Omit<Required<CnnOptions>, "depth" | "width"> {
   const where = "cnn";
-  const { batchNorm = false, seed = 0 } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
+  const { batchNorm = false } = options;
+  const net = checkedImageNet(where, options);
   checkEither(where, { filters: options.filters }, { depth: options.depth, width: options.width });
   const depth = checkNumber(where, "depth", options.depth ?? 2, { integer: true, atLeast: 0 });
   const width = checkCount(where, "width", options.width ?? 32);
   const doubling = Array.from({ length: depth }, (_, i) => width * 2 ** i);
   const filters = checkCounts(where, "filters", options.filters ?? doubling);
-  checkLargeEnough(inputShape, filters.length);
+  checkLargeEnough(net.inputShape, filters.length);
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     filters,
     kernelSize: checkCount(where, "kernelSize", options.kernelSize ?? 3),
     batchNorm,
     pooling: checkOneOf(where, "pooling", options.pooling ?? "max", ["max", "average"]),
     dense: checkCounts(where, "dense", options.dense ?? [64]),
-    dropout: checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 }),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    seed,
+    dropout: checkShare(where, "dropout", options.dropout),
   };
 }
 

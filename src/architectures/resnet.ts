@@ -1,20 +1,17 @@
-import { checkNumber, checkOneOf } from "../core/check.js";
+import { checkOneOf } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
+import { applied } from "../layers/blocks/activation.js";
 import { bottleneck } from "../layers/blocks/bottleneck.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
 import { convolved, zerosAround } from "../layers/blocks/convolution.js";
-import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { residual } from "../layers/blocks/residual.js";
 import { forActivation } from "../layers/initializers/by-activation.js";
-import { checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { checkCounts, checkEither, type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface ResnetOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
-  /** Classes to tell apart, or numbers to predict; 1 for a yes-or-no question. */
-  readonly outputs: number;
+export interface ResnetOptions extends ImageNetOptions {
   /** Layers with weights, three stages: 6n + 2 for n blocks in each, 9n + 2 with bottlenecks. @default 20, or 29 with bottlenecks */
   readonly depth?: number;
   /** Blocks of each stage, instead of `depth`; each stage but the first halves the image. */
@@ -38,12 +35,8 @@ export interface ResnetOptions {
   readonly stem?: "small" | "imagenet";
   /** Each block starts as its shortcut alone. @default true */
   readonly zeroGamma?: boolean;
-  /** @default "relu" */
-  readonly activation?: BlockActivation;
   /** Share of the pooled channels that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -97,7 +90,7 @@ type Checked = Omit<Required<ResnetOptions>, "depth" | "width"> & { readonly inp
 function checked(options: ResnetOptions): Checked {
   const where = "resnet";
   const { depth, width, preactivation = false, bottleneck = false, zeroGamma = true, squeezeExcite = false } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
+  const net = checkedImageNet(where, options);
   const stem = checkOneOf(where, "stem", options.stem ?? "small", ["small", "imagenet"]);
   checkEither(where, { stages: options.stages }, { depth });
   checkEither(where, { widths: options.widths }, { width });
@@ -109,10 +102,9 @@ function checked(options: ResnetOptions): Checked {
       `${where}: widths must have one entry for each of ${stages.length} stages, got ${widths.length}.`,
     );
   }
-  checkLargeEnough(inputShape, stages.length, stem);
+  checkLargeEnough(net.inputShape, stages.length, stem);
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     stages,
     widths,
     stem,
@@ -124,9 +116,7 @@ function checked(options: ResnetOptions): Checked {
       "conv",
       "pad",
     ]),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    dropout: checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 }),
-    seed: options.seed ?? 0,
+    dropout: checkShare(where, "dropout", options.dropout),
   };
 }
 

@@ -1,16 +1,15 @@
 import { checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { activated, applied, type BlockActivation, checkActivation } from "../layers/blocks/activation.js";
+import { activated, applied } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { convolved, firstTransposedKernel } from "../layers/blocks/convolution.js";
-import { checkCount } from "../layers/blocks/image-block.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { forActivation } from "../layers/initializers/by-activation.js";
-import { checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface UnetOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
+export interface UnetOptions extends ImageNetOptions {
   /** Numbers for each pixel: classes to tell apart, 1 for a yes-or-no question. */
   readonly outputs: number;
   /** Filters of the first level, twice as many in each deeper one. @default 64 */
@@ -24,10 +23,6 @@ export interface UnetOptions {
    * chequerboard (Odena, Dumoulin & Olah, Distill 2016). @default "transpose"
    */
   readonly upsampling?: "transpose" | "nearest";
-  /** @default "relu" */
-  readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -93,9 +88,9 @@ export function unet(options: UnetOptions): tf.LayersModel {
 
 function checked(options: UnetOptions): Required<UnetOptions> & { readonly inputShape: ImageShape } {
   const where = "unet";
-  const { batchNorm = true, seed = 0 } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
-  const [height, width] = inputShape;
+  const { batchNorm = true } = options;
+  const net = checkedImageNet(where, options);
+  const [height, width] = net.inputShape;
   const depth = checkCount(where, "depth", options.depth ?? 4);
   if (Math.min(height, width) < 2 ** depth) {
     throw new ShapeError(
@@ -103,14 +98,11 @@ function checked(options: UnetOptions): Required<UnetOptions> & { readonly input
     );
   }
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     filters: checkCount(where, "filters", options.filters ?? 64),
     depth,
     batchNorm,
     upsampling: checkOneOf(where, "upsampling", options.upsampling ?? "transpose", ["transpose", "nearest"]),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    seed,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Block } from "./block.js";
-import { checkCount } from "./image-block.js";
+import { checkCount } from "./checks.js";
 import { type ResidualOptions, residualBlock } from "./residual-block.js";
 
 export interface BottleneckOptions extends ResidualOptions {

@@ -1,7 +1,7 @@
 import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 import { checkRank, type LayerConfig, only, register } from "../own-layer.js";
-import { checkCount } from "./image-block.js";
+import { checkCount } from "./checks.js";
 
 export interface ChannelPaddingConfig extends LayerConfig {
   /** Channels of the output, no fewer than those of the input. */

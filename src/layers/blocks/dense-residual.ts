@@ -1,11 +1,10 @@
-import { checkNumber } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 import { forActivation } from "../initializers/by-activation.js";
 import { rowText } from "../own-layer.js";
 import { activated, applied, type BlockActivation, checkActivation } from "./activation.js";
 import { type Block, type BlockOptions, checkSymbolic, freeName } from "./block.js";
-import { checkCount } from "./image-block.js";
+import { checkCount, checkShare } from "./checks.js";
 import { normalised } from "./norm.js";
 
 export interface DenseResidualOptions extends BlockOptions {
@@ -31,7 +30,7 @@ export function denseResidual(options: DenseResidualOptions = {}): Block {
   const { batchNorm = true, zeroInit = true } = options;
   if (options.hidden !== undefined) checkCount(where, "hidden", options.hidden);
   const activation = checkActivation(where, options.activation ?? "relu");
-  const rate = checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 });
+  const rate = checkShare(where, "dropout", options.dropout);
   return (x) => {
     checkSymbolic(where, x);
     const [, columns] = x.shape;

@@ -1,6 +1,6 @@
-import { checkNumber } from "../../core/check.js";
 import { type BlockActivation, checkActivation } from "./activation.js";
 import type { BlockOptions } from "./block.js";
+import { checkCount } from "./checks.js";
 
 /** The options of a block that goes from images to images. */
 export interface ImageBlockOptions extends BlockOptions {
@@ -26,9 +26,4 @@ export function checkedImageBlock(where: string, options: FilterBlockOptions, us
     stride: checkCount(where, "stride", options.stride ?? 1),
     activation: checkActivation(where, options.activation ?? usual),
   };
-}
-
-/** An option that counts something: from 1. */
-export function checkCount(where: string, name: string, value: number, advice?: string): number {
-  return checkNumber(where, name, value, { integer: true, atLeast: 1, ...(advice !== undefined && { advice }) });
 }

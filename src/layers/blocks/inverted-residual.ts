@@ -2,8 +2,9 @@ import { tf } from "../../engine/tf.js";
 import { forActivation } from "../initializers/by-activation.js";
 import { applied, type BlockActivation } from "./activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
+import { checkCount } from "./checks.js";
 import { convolved, depthwiseConvolved } from "./convolution.js";
-import { checkCount, checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
+import { checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
 import { normActivated, normalised } from "./norm.js";
 
 export interface InvertedResidualOptions extends FilterBlockOptions {
