@@ -37,6 +37,11 @@ export interface ResnetOptions extends ImageNetOptions {
   readonly zeroGamma?: boolean;
   /** Share of the pooled channels that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;
+  /**
+   * Share of the rows for which a training step leaves the last block out, from 0 to below 1; that of block l of L is l / L of it
+   * (Huang et al., Deep networks with stochastic depth, ECCV 2016). @default 0
+   */
+  readonly dropPath?: number;
 }
 
 /**
@@ -57,7 +62,8 @@ export interface ResnetOptions extends ImageNetOptions {
  * resnet({ inputShape: [224, 224, 3], outputs: 1000, stages: [3, 4, 6, 3], stem: "imagenet", bottleneck: true }); // ResNet-50
  */
 export function resnet(options: ResnetOptions): tf.LayersModel {
-  const { outputs, inputShape, stages, widths, stem, activation, dropout, seed, ...settings } = checked(options);
+  const { outputs, inputShape, stages, widths, stem, activation, dropout, dropPath, seed, ...settings } =
+    checked(options);
   const { preactivation, shortcut, zeroGamma, squeezeExcite } = settings;
   const block = settings.bottleneck ? bottleneck : residual;
   return seeded("resnet", seed, () => {
@@ -70,11 +76,14 @@ export function resnet(options: ResnetOptions): tf.LayersModel {
       x = applied(tf.layers.zeroPadding2d({ padding: zerosAround(1), name: "stem_pool_pad" }), x);
       x = applied(tf.layers.maxPooling2d({ poolSize: 3, strides: 2, name: "stem_pool" }), x);
     }
+    const depth = stages.reduce((sum, blocks) => sum + blocks, 0);
+    let place = 0;
     for (const [stage, blocks] of stages.entries()) {
       for (let i = 0; i < blocks; i++) {
+        const drop = (dropPath * ++place) / depth;
         const stride = stage > 0 && i === 0 ? 2 : 1;
         const shape = { filters: widths[stage]!, stride, name: `stage${stage + 1}_block${i + 1}` };
-        x = block({ ...shape, preactivation, shortcut, zeroGamma, squeezeExcite, activation })(x);
+        x = block({ ...shape, preactivation, shortcut, zeroGamma, squeezeExcite, activation, dropPath: drop })(x);
       }
     }
     if (preactivation) x = normActivated(x, activation, "last");
@@ -117,6 +126,7 @@ function checked(options: ResnetOptions): Checked {
       "pad",
     ]),
     dropout: checkShare(where, "dropout", options.dropout),
+    dropPath: checkShare(where, "dropPath", options.dropPath),
   };
 }
 

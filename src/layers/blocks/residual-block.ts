@@ -2,9 +2,11 @@ import { checkNumber, checkOneOf } from "../../core/check.js";
 import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 import { forActivation } from "../initializers/by-activation.js";
+import { dropPath } from "../regularization/drop-path.js";
 import { activated, applied } from "./activation.js";
 import { type Block, channelsOf, freeName } from "./block.js";
 import { ChannelPadding } from "./channel-padding.js";
+import { checkShare } from "./checks.js";
 import { convolved } from "./convolution.js";
 import { checkedImageBlock, type ImageBlockOptions } from "./image-block.js";
 import { normActivated, normalised } from "./norm.js";
@@ -25,6 +27,8 @@ export interface ResidualOptions extends ImageBlockOptions {
    * 2017), with preactivation its last kernel. @default true
    */
   readonly zeroGamma?: boolean;
+  /** Share of the rows for which a training step leaves the block out, so that its shortcut alone is left: `dropPath`. @default 0 */
+  readonly dropPath?: number;
 }
 
 interface Step {
@@ -42,6 +46,7 @@ export function residualBlock(
   const { filters: width, stride, activation } = checkedImageBlock(kind, options);
   const shortcut = checkOneOf(kind, "shortcut", options.shortcut ?? "conv", ["conv", "pad"]);
   const { preactivation = false, zeroGamma = true } = options;
+  const rate = checkShare(kind, "dropPath", options.dropPath);
   const ratio = squeezeRatio(kind, options.squeezeExcite ?? false);
   const steps = stepsOf(width, stride);
   const last = steps.length - 1;
@@ -67,6 +72,7 @@ export function residualBlock(
       else branch = normalised(branch, `${name}_norm${i + 1}`, zeroGamma ? 0 : 1);
     }
     if (ratio !== null) branch = squeezeExcite({ ratio, name: `${name}_se` })(branch);
+    if (rate > 0) branch = applied(dropPath({ rate, name: `${name}_drop_path` }), branch);
     const sum = applied(tf.layers.add({ name: `${name}_add` }), [branch, shortcutOf(isProjected ? first : x)]);
     return preactivation ? sum : activated(sum, activation, `${name}_${activation}`);
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
+import { RandomStream } from "../../../src/core/random.js";
+import { drawFrom } from "../../../src/engine/random-tensors.js";
 import { tf } from "../../../src/engine/tf.js";
 import type { Block } from "../../../src/layers/blocks/block.js";
 import { blocks } from "../../../src/layers/blocks/blocks.js";
 import { ChannelPadding } from "../../../src/layers/blocks/channel-padding.js";
+import { seeded } from "../../../src/layers/initializers/seeded.js";
 import { expectSavesAndCompiles, outputsOf, parametersOf, savedAndLoaded } from "../../architectures/judged-model.js";
 
 const images = [7, 6, 4];
@@ -97,6 +100,26 @@ describe("blocks", () => {
     const both = tf.layers.concatenate().apply([block()(x), block()(x)]) as tf.SymbolicTensor;
     const names = tf.model({ inputs: x, outputs: both }).layers.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each<[string, (dropPath: number) => Block]>([
+    ["residual", (dropPath) => blocks.residual({ filters: 4, preactivation: true, zeroGamma: false, dropPath })],
+    ["bottleneck", (dropPath) => blocks.bottleneck({ filters: 1, preactivation: true, zeroGamma: false, dropPath })],
+  ])("%s with dropPath is left out for some rows in training, larger for the others, and whole in use", (_, block) => {
+    const [rate, n] = [0.25, 400];
+    const x = tf.randomUniform([n, ...images], -1, 1, "float32", 1);
+    const branch = (dropPath: number, training: boolean) => {
+      const model = seeded(1, () => modelOf(images, block(dropPath)));
+      const y = drawFrom(RandomStream.of(2, "dropout"), () => model.apply(x, { training }) as tf.Tensor);
+      return tf.reshape(tf.sub(y, x), [n, -1]);
+    };
+    const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!;
+    expect(distance(branch(rate, false), branch(0, false))).toBe(0);
+    const [dropped, whole] = [branch(rate, true), branch(0, true)];
+    const isKept = tf.cast(tf.any(tf.notEqual(dropped, 0), 1, true), "float32");
+    expect(distance(dropped, tf.mul(tf.div(whole, 1 - rate), isKept))).toBeLessThan(1e-5);
+    // Four standard deviations of a share among 400.
+    expect(Math.abs(tf.mean(isKept).dataSync()[0]! - (1 - rate))).toBeLessThan(4 * Math.sqrt((rate * (1 - rate)) / n));
   });
 
   it("a block on a loaded model takes no name that the model has", async () => {
