@@ -4,6 +4,7 @@ import { tf } from "../../src/engine/tf.js";
 import { graphRows } from "../../src/inspection/graph-chart.js";
 import { modelGraph } from "../../src/inspection/model-graph.js";
 import { summary } from "../../src/inspection/summary.js";
+import { ChannelPadding } from "../../src/layers/blocks/channel-padding.js";
 import { build } from "../../src/layers/build.js";
 import { add, concat } from "../../src/layers/combine.js";
 import { layers } from "../../src/layers/layers.js";
@@ -60,12 +61,12 @@ const resnet20 = () =>
     ),
   );
 
-const ofLayer = (shape: (number | null)[], layer: tf.layers.Layer) =>
-  summary(tf.model({ ...io(shape, (x) => layer.apply(x) as tf.SymbolicTensor) })).rows.at(-1)!;
-
-function io(shape: (number | null)[], body: Block) {
-  const inputs = tf.input({ shape });
-  return { inputs, outputs: body(inputs) };
+/** The row of a layer on one input, or on several. */
+function ofLayer(shape: (number | null)[] | (number | null)[][], layer: tf.layers.Layer) {
+  const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as (number | null)[][];
+  const inputs = shapes.map((one) => tf.input({ shape: one }));
+  const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;
+  return summary(tf.model({ inputs, outputs })).rows.at(-1)!;
 }
 
 describe("summary counts", () => {
@@ -93,7 +94,7 @@ describe("summary counts", () => {
     expect(flops / 2e9).toBeCloseTo(4.1, 1);
   });
 
-  it.each<[string, tf.layers.Layer, (number | null)[], number, number]>([
+  it.each<[string, tf.layers.Layer, number[] | number[][], number, number]>([
     // 2 · (3·3·3 · 16) for each of 26·26 places, a bias and a relu for each of 16 channels there
     [
       "a convolution",
@@ -154,6 +155,68 @@ describe("summary counts", () => {
     ["a global pool", layers.globalAveragePooling2d(), [8, 8, 3], 192, 3],
     ["batch normalisation", layers.batchNormalization(), [8, 3], 48, 24],
     ["an embedding", layers.embedding({ inputDim: 100, outputDim: 8 }), [12], 0, 96],
+    // Queries, keys, values and the result from 8 features to 8, with biases; in each of 2 heads 5·5 products of 4 features, a
+    // softmax, and as many sums of values.
+    [
+      "self-attention",
+      layers.multiHeadAttention({ heads: 2 }),
+      [5, 8],
+      4 * 5 * (2 * 8 * 8 + 8) + 2 * 5 * 5 * (2 * 4 + 3 + 2 * 4),
+      40,
+    ],
+    // 5 queries of 8 features look into 7 steps of 6: queries to 2 heads of 3, keys from 6 to 2·3, values from 6 to 2·4.
+    [
+      "cross-attention",
+      layers.multiHeadAttention({ heads: 2, keySize: 3, valueSize: 4, useBias: false }),
+      [
+        [5, 8],
+        [7, 6],
+      ],
+      5 * 2 * 8 * 6 + 7 * 2 * 6 * 6 + 7 * 2 * 6 * 8 + 5 * 2 * 8 * 8 + 2 * 5 * 7 * (2 * 3 + 3 + 2 * 4),
+      40,
+    ],
+    // Two products and a sum for each of 4 features of 2 heads, of queries and of keys.
+    [
+      "attention with positions that turn",
+      layers.multiHeadAttention({ heads: 2, useBias: false, positions: "rotary" }),
+      [5, 8],
+      4 * 5 * 2 * 8 * 8 + 2 * 5 * 5 * (2 * 4 + 3 + 2 * 4) + 2 * 3 * 5 * 8,
+      40,
+    ],
+    // 4 heads of queries, 2 of keys and values, all of 2 features.
+    [
+      "attention of groups",
+      layers.groupedQueryAttention({ queryHeads: 4, keyHeads: 2, headSize: 2, useBias: false }),
+      [5, 8],
+      5 * 2 * 8 * 8 + 2 * (5 * 2 * 8 * 4) + 5 * 2 * 8 * 8 + 4 * 5 * 5 * (2 * 2 + 3 + 2 * 2),
+      40,
+    ],
+    [
+      "attention by products",
+      layers.attention({ useScale: true }),
+      [
+        [5, 8],
+        [7, 8],
+      ],
+      5 * 7 * (2 * 8 + 1 + 3 + 2 * 8),
+      40,
+    ],
+    // For each of 8 features a sum, a tanh, a scale and a sum.
+    [
+      "attention by sums",
+      layers.additiveAttention(),
+      [
+        [5, 8],
+        [7, 8],
+      ],
+      5 * 7 * (4 * 8 + 3 + 2 * 8),
+      40,
+    ],
+    ["positions that are learned", layers.positionEmbedding({ length: 5 }), [5, 8], 40, 40],
+    ["positions of waves", layers.sinusoidalPositions(), [5, 8], 40, 40],
+    ["numbers to vectors", layers.reversibleEmbedding({ inputDim: 11, outputDim: 8 }), [5], 0, 40],
+    ["vectors to numbers", layers.reversibleEmbedding({ inputDim: 11, outputDim: 8 }), [5, 8], 5 * 2 * 8 * 11, 55],
+    ["channels of zeros", new ChannelPadding({ filters: 6, stride: 2 }), [5, 5, 4], 0, 54],
     [
       "a model inside",
       tf.sequential({ layers: [layers.dense({ units: 4, inputShape: [3] }), layers.reLU()] }),
