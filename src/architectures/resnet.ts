@@ -33,7 +33,7 @@ export interface ResnetOptions extends ImageNetOptions {
   readonly shortcut?: "conv" | "pad";
   /** A 3x3 convolution, or one of 7x7 with stride 2 and a max pool, which leave a 16th of the pixels. @default "small" */
   readonly stem?: "small" | "imagenet";
-  /** Each block starts as its shortcut alone. @default true */
+  /** Each block starts as its shortcut alone, but for those whose shortcut adds channels of zeros. @default true */
   readonly zeroGamma?: boolean;
   /** Share of the pooled channels that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;

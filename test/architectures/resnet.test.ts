@@ -127,6 +127,28 @@ describe("resnet", () => {
     expect(plainAfter).not.toEqual(plainBefore);
   });
 
+  it.each<Partial<ResnetOptions>>([
+    {},
+    { preactivation: true },
+    { shortcut: "conv" },
+    { depth: 11, bottleneck: true, shortcut: "pad" },
+  ])("%j: every channel that comes out of a stage has a gradient from the start", (options) => {
+    const model = resnet({ inputShape: [8, 8, 3], outputs: 10, depth: 8, width: 4, ...options });
+    const x = tf.randomUniform([32, 8, 8, 3], 0, 1, "float32", 1);
+    const labels = Array.from({ length: 32 }, (_, i) => i % 10);
+    const y = tf.oneHot(tf.tensor1d(labels, "int32"), 10);
+    const { grads } = tf.variableGrads(() =>
+      tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor),
+    );
+    const last = options.bottleneck ? 3 : 2;
+    for (const stage of [1, 2, 3]) {
+      const layer = model.getLayer(`stage${stage}_block1_${options.preactivation ? "conv" : "norm"}${last}`);
+      const gradient = grads[(layer.weights[0]!.read() as tf.Variable).name]!;
+      const perChannel = tf.sum(tf.abs(tf.reshape(gradient, [-1, gradient.shape.at(-1)!])), 0).dataSync();
+      expect(Array.from(perChannel).filter((sum) => sum === 0)).toEqual([]);
+    }
+  });
+
   it.each<[string, Partial<ResnetOptions>]>([
     ["padded", {}],
     ["projected, squeeze and excite", { shortcut: "conv", squeezeExcite: 4 }],

@@ -24,7 +24,8 @@ export interface ResidualOptions extends ImageBlockOptions {
   readonly squeezeExcite?: boolean | number;
   /**
    * The block starts as its shortcut alone: the scale of its last norm starts at 0 (Goyal et al., Accurate, large minibatch SGD,
-   * 2017), with preactivation its last kernel. @default true
+   * 2017), with preactivation its last kernel. Not where the shortcut adds channels of zeros: a rectifier would keep them at 0 for
+   * ever, because nothing that is 0 has a slope. @default true
    */
   readonly zeroGamma?: boolean;
   /** Share of the rows for which a training step leaves the block out, so that its shortcut alone is left: `dropPath`. @default 0 */
@@ -45,7 +46,7 @@ export function residualBlock(
 ): Block {
   const { filters: width, stride, activation } = checkedImageBlock(kind, options);
   const shortcut = checkOneOf(kind, "shortcut", options.shortcut ?? "conv", ["conv", "pad"]);
-  const { preactivation = false, zeroGamma = true } = options;
+  const { preactivation = false } = options;
   const rate = checkShare(kind, "dropPath", options.dropPath);
   const ratio = squeezeRatio(kind, options.squeezeExcite ?? false);
   const steps = stepsOf(width, stride);
@@ -59,6 +60,7 @@ export function residualBlock(
         `${kind}: shortcut "pad" only adds channels, and ${channels} come in where ${filters} go out. Use shortcut: "conv".`,
       );
     }
+    const zeroGamma = (options.zeroGamma ?? true) && !(shortcut === "pad" && channels < filters);
     const name = options.name ?? freeName(kind, x);
     const first = preactivation ? normActivated(x, activation, name, 1) : x;
     let branch = first;
