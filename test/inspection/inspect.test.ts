@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import { loadCanvas } from "../../src/charts/vega-tools.js";
 import { ShapeError } from "../../src/core/errors.js";
 import { Matrix } from "../../src/core/matrix.js";
 import { tf } from "../../src/engine/tf.js";
+import { stripChart } from "../../src/inspection/activation-strips.js";
 import { inspect } from "../../src/inspection/inspect.js";
 import { modelGraph } from "../../src/inspection/model-graph.js";
 import { receptiveFields } from "../../src/inspection/receptive-field.js";
@@ -158,6 +160,27 @@ describe("inspect", () => {
     const rows = (inspection.strips.spec.data as { values: { share: number }[] }).values;
     expect(rows.length).toBeLessThanOrEqual(2000);
     expect(Math.max(...rows.map(({ share }) => share))).toBe(1);
+  });
+
+  it.each<[number, number, number, number[]]>([
+    [-3, 40, 0.3, [-1, 0, 1, 10]],
+    [0, 2, 5, [0, 1]],
+    [-0.002, 0.05, 0.004, [0, 0.01]],
+    [-1e9, 1e9, 1, [-1e9, -1e6, -1e3, -1, 0, 1, 1e3, 1e6, 1e9]],
+    [0, 0, 1, [0]],
+  ])("marks powers of ten on an axis from %d to %d that is linear to %d", (from, to, scale, ticks) => {
+    const { encoding } = stripChart(["one"], [{ layer: "one", from, to, share: 1 }], scale).spec;
+    const { x } = encoding as { readonly x: { readonly axis: { readonly values: number[] } } };
+    expect(x.axis.values.map((tick) => Number(tick.toPrecision(12)))).toEqual(ticks);
+  });
+
+  it("lets the page through, light or dark", async () => {
+    const { "text/html": html } = inspect(model(), x)[displaySymbol]() as Record<string, string>;
+    const { createCanvas, loadImage } = loadCanvas();
+    const picture = await loadImage(Buffer.from(/base64,([^"]+)"/.exec(html!)![1]!, "base64"));
+    const context = createCanvas(picture.width, picture.height).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    expect(context.getImageData(0, 0, 1, 1).data[3]).toBe(0);
   });
 
   const cases: [string, () => unknown, string][] = [
