@@ -1,4 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { resnet } from "../../src/architectures/resnet.js";
+import { transformer } from "../../src/architectures/transformer.js";
+import { unet } from "../../src/architectures/unet.js";
 import { OptionError } from "../../src/core/errors.js";
 import { tf } from "../../src/engine/tf.js";
 import { graphRows } from "../../src/inspection/graph-chart.js";
@@ -297,6 +300,56 @@ score          Dense        1                 74       0   0.147  0.004  concate
     const { boxes, repeats } = graphRows(modelGraph("test", model));
     expect(repeats.map(({ text }) => text)).toEqual(["3 times"]);
     expect(boxes).toHaveLength(1 + 3 + 3 + 1);
+  });
+
+  const drawn = (model: tf.LayersModel) => graphRows(modelGraph("test", model));
+
+  it("a transformer with its block once, and the norm behind the last one in a box of its own", () => {
+    const { boxes, repeats } = drawn(transformer({ vocabulary: 9, length: 4, size: 8, heads: 2, layers: 4 }));
+    expect(repeats.map(({ text }) => text)).toEqual(["4 times"]);
+    expect(boxes.slice(-3).map(({ layer }) => layer)).toEqual(["block1_feed_forward_add", "norm", "logits"]);
+  });
+
+  it("blocks that are left out ever more often as equal ones", () => {
+    const { repeats } = drawn(resnet({ inputShape: [8, 8, 1], outputs: 2, stages: [4], width: 4, dropPath: 0.3 }));
+    expect(repeats.map(({ text }) => text)).toEqual(["4 times"]);
+  });
+
+  it("lines with right angles, and frames around those that end in them", () => {
+    const image = { inputShape: [16, 16, 1], outputs: 2 };
+    const squeezed = { bottleneck: true, preactivation: true, squeezeExcite: 2 };
+    for (const net of [unet({ ...image, filters: 2 }), resnet({ ...image, stages: [3], width: 4, ...squeezed })]) {
+      const { edges, arrows, boxes, repeats } = drawn(net);
+      const lines = arrows.map((_, line) => edges.filter(({ edge }) => edge === line));
+      for (const line of lines) {
+        for (const [i, { x, y }] of line.slice(1).entries()) expect(x === line[i]!.x || y === line[i]!.y).toBe(true);
+      }
+      for (const { x, x2, y, y2 } of repeats) {
+        const isInside = (point: { x: number; y: number }) => point.y > y && point.y < y2;
+        const ends = lines.filter((line) => isInside(line.at(-1)!)).flat();
+        for (const point of [...boxes, ...ends].filter(isInside)) {
+          expect(point.x).toBeGreaterThan(x);
+          expect(point.x).toBeLessThan(x2 - 48); // the text beside them
+        }
+      }
+    }
+  });
+
+  it.each<[tf.layers.Layer, number[], string]>([
+    [
+      layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }),
+      [4, 4, 1],
+      "transposed conv2d 2x2/2  ·  8 x 8 x 2",
+    ],
+    [layers.zeroPadding2d(), [4, 4, 1], "zero padding  ·  6 x 6 x 1"],
+    [layers.globalAveragePooling1d(), [4, 2], "global average  ·  2"],
+    [layers.multiHeadAttention({ heads: 2 }), [4, 2], "multi-head attention  ·  4 x 2"],
+    [layers.bidirectional({ layer: layers.gru({ units: 3 }) as never }), [4, 2], "bidirectional gru  ·  6"],
+    [layers.thresholdedReLU(), [4], "thresholded relu  ·  4"],
+  ])("what a layer does in words: %#", (layer, shape, text) => {
+    const inputs = tf.input({ shape });
+    const { boxes } = drawn(tf.model({ inputs, outputs: layer.apply(inputs) as tf.SymbolicTensor }));
+    expect(boxes.at(-1)!.text).toBe(text);
   });
 
   it("boxes that do not lie over one another", () => {
