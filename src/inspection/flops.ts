@@ -240,6 +240,6 @@ export function size(shape: Shape): number {
   return shape.reduce<number>((product, axis) => product * (axis ?? Number.NaN), 1);
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -7,6 +7,7 @@ import { stripChart } from "../../src/inspection/activation-strips.js";
 import { inspect } from "../../src/inspection/inspect.js";
 import { modelGraph } from "../../src/inspection/model-graph.js";
 import { receptiveFields } from "../../src/inspection/receptive-field.js";
+import { ChannelPadding } from "../../src/layers/blocks/channel-padding.js";
 import { build } from "../../src/layers/build.js";
 import { add, concat } from "../../src/layers/combine.js";
 import { layers } from "../../src/layers/layers.js";
@@ -252,6 +253,18 @@ describe("the receptive field", () => {
     });
     expect(field(model, "conv2d_2")).toEqual([3 + 2 * 2 * 2, 3]);
     expect(field(model, "add_1")).toEqual([11, 3]);
+  });
+
+  it("keeps its size behind a shortcut of every other pixel, whose neighbours are farther apart", () => {
+    const model = build([8, 8, 1], (x) =>
+      x.pipe(
+        layers.conv2d({ filters: 1, kernelSize: 3, padding: "same" }),
+        new ChannelPadding({ filters: 2, stride: 2, name: "shortcut" }),
+        layers.conv2d({ filters: 1, kernelSize: 3 }),
+      ),
+    );
+    expect(field(model, "shortcut")).toEqual([3, 3]);
+    expect(field(model, "conv2d_2")).toEqual([7, 7]);
   });
 
   it("shrinks its steps where images are enlarged", () => {
