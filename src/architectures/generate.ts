@@ -84,6 +84,11 @@ export async function generate(
 type Settings = ReturnType<typeof checked>;
 
 function drawToken(logits: Float32Array, { temperature, topK, topP }: Settings, random: RandomStream): number {
+  if (logits.some(Number.isNaN)) {
+    throw new DataError(
+      "generate: the model gives NaN for the next token, as weights that are NaN do. Train it again with a smaller learningRate.",
+    );
+  }
   if (temperature === 0) return logits.reduce((best, logit, token) => (logit > logits[best]! ? token : best), 0);
   const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]!);
   const best = logits[order[0]!]!;
