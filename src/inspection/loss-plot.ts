@@ -1,10 +1,10 @@
 import { Chart } from "../charts/chart.js";
 import { roundForChart } from "../charts/numbers.js";
 import type { VegaLiteSpec } from "../charts/spec.js";
-import { checkNumber, show } from "../core/check.js";
+import { checkNumber, type NumberRange, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import type { Loss, LossFunction } from "../losses/loss.js";
+import type { Loss, LossFunction, TargetKind } from "../losses/loss.js";
 import { isLoss } from "../losses/losses.js";
 
 export interface PlotLossOptions {
@@ -80,6 +80,14 @@ function kindsOf(loss: LossFunction): Pick<Loss, "outputs" | "targets"> {
   return isLoss(loss) ? loss : { outputs: "numbers", targets: "numbers" };
 }
 
+/** Of targets that a curve is drawn for; classes are those of the label and one other. */
+const ranges: Record<Exclude<TargetKind, "groups" | "sequences">, NumberRange> = {
+  classes: { integer: true, atLeast: 0, atMost: 1, advice: "Two classes are drawn." },
+  answers: { atLeast: 0, atMost: 1 },
+  counts: { atLeast: 0 },
+  numbers: {},
+};
+
 /** What a loss is drawn over. */
 function axisOf(loss: LossFunction, target = 1): string {
   const { outputs, targets } = kindsOf(loss);
@@ -92,8 +100,10 @@ function axisOf(loss: LossFunction, target = 1): string {
 function line(name: string, loss: LossFunction, places: Float32Array, label: number): LossPoint[] {
   const { targets } = kindsOf(loss);
   if (targets === "groups" || targets === "sequences") {
-    throw new OptionError(`plotLoss: "${name}" compares rows with one another, so it has no curve of one output.`);
+    const why = targets === "groups" ? "compares rows with one another" : "is of whole sequences";
+    throw new OptionError(`plotLoss: "${name}" ${why}, so it has no curve of one output.`);
   }
+  checkNumber("plotLoss", "target", label, ranges[targets]);
   const isClasses = targets === "classes";
   const origin = targets === "numbers" ? label : 0;
   const points: LossPoint[] = [];

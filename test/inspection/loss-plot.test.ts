@@ -81,6 +81,15 @@ describe("the curve of a loss", () => {
     expect(() => plotLoss(losses.triplet())).toThrow(
       'plotLoss: "triplet" compares rows with one another, so it has no curve of one output.',
     );
+    expect(() => plotLoss(losses.ctc())).toThrow(
+      'plotLoss: "ctc" is of whole sequences, so it has no curve of one output.',
+    );
+    expect(() => plotLoss(losses.crossEntropy(), { target: 5 })).toThrow(
+      "plotLoss: target must be an integer from 0 to 1, got 5. Two classes are drawn.",
+    );
+    expect(() => plotLoss(losses.hinge(), { target: -1 })).toThrow(
+      "plotLoss: target must be a number from 0 to 1, got -1.",
+    );
     expect(() => plotLoss({})).toThrow("plotLoss: losses must be a loss, or losses by name, got a Object.");
     expect(() => plotLoss(losses.huber(), { range: [1, 0] })).toThrow(
       "plotLoss: range[1] must be a number above 1, got 0.",
