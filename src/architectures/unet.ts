@@ -31,6 +31,9 @@ export interface UnetOptions extends ImageNetOptions {
  * activation, so that its outputs are logits. Sizes that cannot be halved `depth` times get rows and columns of zeros around
  * them, which the output has not. The same seed gives the same weights, bit for bit.
  *
+ * Several classes train with the loss "crossEntropy" and a label for each pixel, `(n, height, width)`; one class, in an image that
+ * may have little of it, with "binaryCrossEntropy" or `losses.dice()` and answers `(n, height, width, 1)`.
+ *
  * Ronneberger, Fischer & Brox, U-Net: convolutional networks for biomedical image segmentation (MICCAI 2015), with convolutions
  * that keep the size.
  *
