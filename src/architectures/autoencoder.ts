@@ -1,17 +1,14 @@
 import { show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-  isRectifier,
-} from "../layers/blocks/activation.js";
+import { applied, type BlockActivation, checkActivation, isRectifier } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { firstTransposedKernel } from "../layers/blocks/convolution.js";
-import { checkCount, checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
+import { checkCounts, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import type { WeightOptions } from "./options.js";
 
-export interface AutoencoderOptions {
+export interface AutoencoderOptions extends WeightOptions {
   /** Of one row: `[columns]`, or height, width and channels of an image. */
   readonly inputShape: readonly number[];
   /** Numbers that a row is brought down to. */
@@ -22,8 +19,6 @@ export interface AutoencoderOptions {
   readonly filters?: readonly number[];
   /** Of the hidden layers. @default "relu" */
   readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /** Three models with the same weights: what trains one, trains all. */
@@ -112,7 +107,7 @@ function imageParts(options: AutoencoderOptions, activation: BlockActivation): [
       strides: 2,
       padding: "same",
       activation,
-      kernelInitializer: firstWeights(activation),
+      kernelInitializer: forActivation(activation),
       name: `encoder${i + 1}`,
     }),
   );
@@ -167,5 +162,5 @@ function doubling([height, width, channels]: ImageShape, activation: BlockActiva
 }
 
 function dense(units: number, activation: BlockActivation, name: string): tf.layers.Layer {
-  return tf.layers.dense({ units, activation, kernelInitializer: firstWeights(activation), name });
+  return tf.layers.dense({ units, activation, kernelInitializer: forActivation(activation), name });
 }

@@ -1,15 +1,9 @@
 import { checkNumber, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { seeded as seededLayers } from "../layers/initializers/seeded.js";
 
 export type ImageShape = readonly [height: number, width: number, channels: number];
-
-const count = { integer: true, atLeast: 1 };
-
-/** An option that counts something: from 1. */
-export function checkCount(where: string, name: string, value: number, advice?: string): number {
-  return checkNumber(where, name, value, advice === undefined ? count : { ...count, advice });
-}
 
 /** A list of sizes from 1, as many as there are layers or stages. */
 export function checkCounts(where: string, name: string, values: readonly number[], atLeast = 0): readonly number[] {

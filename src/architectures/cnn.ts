@@ -1,22 +1,15 @@
 import { checkNumber, checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  activated,
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-} from "../layers/blocks/activation.js";
+import { activated, applied } from "../layers/blocks/activation.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
 import { convolved } from "../layers/blocks/convolution.js";
 import { normActivated } from "../layers/blocks/norm.js";
-import { checkCount, checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
+import { checkCounts, checkEither, type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface CnnOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
-  /** Classes to tell apart, or numbers to predict; 1 for a yes-or-no question. */
-  readonly outputs: number;
+export interface CnnOptions extends ImageNetOptions {
   /** Of each convolution; after each the image is halved. @default [32, 64] */
   readonly filters?: readonly number[];
   /** Number of convolutions, instead of `filters`. @default 2 */
@@ -33,10 +26,6 @@ export interface CnnOptions {
   readonly dense?: readonly number[];
   /** Share of the inputs of each dense layer that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;
-  /** Of the hidden layers. @default "relu" */
-  readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -55,7 +44,7 @@ export function cnn(options: CnnOptions): tf.LayersModel {
     let x = input;
     for (const [i, width] of filters.entries()) {
       const name = `conv${i + 1}`;
-      const convolution = { filters: width, kernelSize, stride: 1, initializer: firstWeights(activation) };
+      const convolution = { filters: width, kernelSize, stride: 1, initializer: forActivation(activation) };
       x = convolved(x, { ...convolution, useBias: !batchNorm }, name);
       x = batchNorm ? normActivated(x, activation, name) : activated(x, activation, `${name}_${activation}`);
       const pool = { poolSize: 2, name: `pool${i + 1}` };
@@ -65,36 +54,33 @@ export function cnn(options: CnnOptions): tf.LayersModel {
     for (const [i, units] of dense.entries()) {
       const name = `dense${i + 1}`;
       if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: `${name}_dropout` }), x);
-      x = applied(tf.layers.dense({ units, kernelInitializer: firstWeights(activation), name }), x);
+      x = applied(tf.layers.dense({ units, kernelInitializer: forActivation(activation), name }), x);
       x = activated(x, activation, `${name}_${activation}`);
     }
     if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: "output_dropout" }), x);
-    const output = tf.layers.dense({ units: rest.outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: rest.outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }
 
 function checked(options: CnnOptions): Omit<Required<CnnOptions>, "depth" | "width"> {
   const where = "cnn";
-  const { batchNorm = false, seed = 0 } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
+  const { batchNorm = false } = options;
+  const net = checkedImageNet(where, options);
   checkEither(where, { filters: options.filters }, { depth: options.depth, width: options.width });
   const depth = checkNumber(where, "depth", options.depth ?? 2, { integer: true, atLeast: 0 });
   const width = checkCount(where, "width", options.width ?? 32);
   const doubling = Array.from({ length: depth }, (_, i) => width * 2 ** i);
   const filters = checkCounts(where, "filters", options.filters ?? doubling);
-  checkLargeEnough(inputShape, filters.length);
+  checkLargeEnough(net.inputShape, filters.length);
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     filters,
     kernelSize: checkCount(where, "kernelSize", options.kernelSize ?? 3),
     batchNorm,
     pooling: checkOneOf(where, "pooling", options.pooling ?? "max", ["max", "average"]),
     dense: checkCounts(where, "dense", options.dense ?? [64]),
-    dropout: checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 }),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    seed,
+    dropout: checkShare(where, "dropout", options.dropout),
   };
 }
 

@@ -5,6 +5,7 @@ import { DataError, OptionError, ShapeError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 import { stoppable } from "../core/stop.js";
 import { tf } from "../engine/tf.js";
+import { rowText } from "../layers/own-layer.js";
 import { nextTokenLogits } from "./next-token-logits.js";
 
 export interface GenerateOptions {
@@ -83,8 +84,13 @@ export async function generate(
 type Settings = ReturnType<typeof checked>;
 
 function drawToken(logits: Float32Array, { temperature, topK, topP }: Settings, random: RandomStream): number {
+  if (logits.some(Number.isNaN)) {
+    throw new DataError(
+      "generate: the model gives NaN for the next token, as weights that are NaN do. Train it again with a smaller learningRate.",
+    );
+  }
+  if (temperature === 0) return logits.reduce((best, logit, token) => (logit > logits[best]! ? token : best), 0);
   const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]!);
-  if (temperature === 0) return order[0]!;
   const best = logits[order[0]!]!;
   const kept = order.slice(0, topK);
   const weights = kept.map((token) => Math.exp((logits[token]! - best) / temperature));
@@ -111,9 +117,8 @@ function decoderSizes(model: tf.LayersModel): { readonly length: number; readonl
   if (isOne && input.length === 2 && output.length === 3 && length && vocabulary && output[1] === length) {
     return { length, vocabulary };
   }
-  const shape = (sizes: tf.Shape) => `(${["n", ...sizes.slice(1).map((size) => size ?? "any")].join(", ")})`;
   throw new ShapeError(
-    `generate: the model must go from tokens, (n, length), to logits of the next one, (n, length, vocabulary), got ${shape(input)} to ${shape(output)}. Use transformer with kind: "decoder".`,
+    `generate: the model must go from tokens, (n, length), to logits of the next one, (n, length, vocabulary), got ${rowText(input)} to ${rowText(output)}. Use transformer with kind: "decoder".`,
   );
 }
 

@@ -1,18 +1,17 @@
-import { checkNumber, checkOneOf } from "../core/check.js";
+import { checkOneOf } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { applied, type BlockActivation, checkActivation, firstWeights } from "../layers/blocks/activation.js";
+import { applied } from "../layers/blocks/activation.js";
 import { bottleneck } from "../layers/blocks/bottleneck.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
 import { convolved, zerosAround } from "../layers/blocks/convolution.js";
 import { normActivated } from "../layers/blocks/norm.js";
 import { residual } from "../layers/blocks/residual.js";
-import { checkCount, checkCounts, checkEither, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
+import { checkCounts, checkEither, type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface ResnetOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
-  /** Classes to tell apart, or numbers to predict; 1 for a yes-or-no question. */
-  readonly outputs: number;
+export interface ResnetOptions extends ImageNetOptions {
   /** Layers with weights, three stages: 6n + 2 for n blocks in each, 9n + 2 with bottlenecks. @default 20, or 29 with bottlenecks */
   readonly depth?: number;
   /** Blocks of each stage, instead of `depth`; each stage but the first halves the image. */
@@ -34,14 +33,15 @@ export interface ResnetOptions {
   readonly shortcut?: "conv" | "pad";
   /** A 3x3 convolution, or one of 7x7 with stride 2 and a max pool, which leave a 16th of the pixels. @default "small" */
   readonly stem?: "small" | "imagenet";
-  /** Each block starts as its shortcut alone. @default true */
+  /** Each block starts as its shortcut alone, but for those whose shortcut adds channels of zeros. @default true */
   readonly zeroGamma?: boolean;
-  /** @default "relu" */
-  readonly activation?: BlockActivation;
   /** Share of the pooled channels that a training step leaves out, from 0 to below 1. @default 0 */
   readonly dropout?: number;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
+  /**
+   * Share of the rows for which a training step leaves the last block out, from 0 to below 1; that of block l of L is l / L of it
+   * (Huang et al., Deep networks with stochastic depth, ECCV 2016). @default 0
+   */
+  readonly dropPath?: number;
 }
 
 /**
@@ -62,30 +62,34 @@ export interface ResnetOptions {
  * resnet({ inputShape: [224, 224, 3], outputs: 1000, stages: [3, 4, 6, 3], stem: "imagenet", bottleneck: true }); // ResNet-50
  */
 export function resnet(options: ResnetOptions): tf.LayersModel {
-  const { outputs, inputShape, stages, widths, stem, activation, dropout, seed, ...settings } = checked(options);
+  const { outputs, inputShape, stages, widths, stem, activation, dropout, dropPath, seed, ...settings } =
+    checked(options);
   const { preactivation, shortcut, zeroGamma, squeezeExcite } = settings;
   const block = settings.bottleneck ? bottleneck : residual;
   return seeded("resnet", seed, () => {
     const input = tf.input({ shape: [...inputShape], name: "input" });
     const isImagenet = stem === "imagenet";
-    const first = { filters: widths[0]!, initializer: firstWeights(activation) };
+    const first = { filters: widths[0]!, initializer: forActivation(activation) };
     let x = convolved(input, { ...first, kernelSize: isImagenet ? 7 : 3, stride: isImagenet ? 2 : 1 }, "stem_conv");
     if (!preactivation) x = normActivated(x, activation, "stem");
     if (isImagenet) {
       x = applied(tf.layers.zeroPadding2d({ padding: zerosAround(1), name: "stem_pool_pad" }), x);
       x = applied(tf.layers.maxPooling2d({ poolSize: 3, strides: 2, name: "stem_pool" }), x);
     }
+    const depth = stages.reduce((sum, blocks) => sum + blocks, 0);
+    let place = 0;
     for (const [stage, blocks] of stages.entries()) {
       for (let i = 0; i < blocks; i++) {
+        const drop = (dropPath * ++place) / depth;
         const stride = stage > 0 && i === 0 ? 2 : 1;
         const shape = { filters: widths[stage]!, stride, name: `stage${stage + 1}_block${i + 1}` };
-        x = block({ ...shape, preactivation, shortcut, zeroGamma, squeezeExcite, activation })(x);
+        x = block({ ...shape, preactivation, shortcut, zeroGamma, squeezeExcite, activation, dropPath: drop })(x);
       }
     }
     if (preactivation) x = normActivated(x, activation, "last");
     x = applied(tf.layers.globalAveragePooling2d({ name: "pool" } as never), x);
     if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: "dropout" }), x);
-    const output = tf.layers.dense({ units: outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }
@@ -95,7 +99,7 @@ type Checked = Omit<Required<ResnetOptions>, "depth" | "width"> & { readonly inp
 function checked(options: ResnetOptions): Checked {
   const where = "resnet";
   const { depth, width, preactivation = false, bottleneck = false, zeroGamma = true, squeezeExcite = false } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
+  const net = checkedImageNet(where, options);
   const stem = checkOneOf(where, "stem", options.stem ?? "small", ["small", "imagenet"]);
   checkEither(where, { stages: options.stages }, { depth });
   checkEither(where, { widths: options.widths }, { width });
@@ -107,10 +111,9 @@ function checked(options: ResnetOptions): Checked {
       `${where}: widths must have one entry for each of ${stages.length} stages, got ${widths.length}.`,
     );
   }
-  checkLargeEnough(inputShape, stages.length, stem);
+  checkLargeEnough(net.inputShape, stages.length, stem);
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     stages,
     widths,
     stem,
@@ -122,9 +125,8 @@ function checked(options: ResnetOptions): Checked {
       "conv",
       "pad",
     ]),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    dropout: checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 }),
-    seed: options.seed ?? 0,
+    dropout: checkShare(where, "dropout", options.dropout),
+    dropPath: checkShare(where, "dropPath", options.dropPath),
   };
 }
 

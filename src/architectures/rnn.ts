@@ -1,11 +1,14 @@
-import { checkNumber, checkOneOf, show } from "../core/check.js";
+import { checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import { applied, firstWeights } from "../layers/blocks/activation.js";
+import { applied } from "../layers/blocks/activation.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
 import { initializers } from "../layers/initializers/initializers.js";
-import { checkCount, checkCounts, checkEither, seeded } from "./checks.js";
+import { checkCounts, checkEither, seeded } from "./checks.js";
+import { checkOutputs, type NetOptions } from "./options.js";
 
-export interface RnnOptions {
+export interface RnnOptions extends NetOptions {
   /** Of one sequence: steps and features of each; `null` steps for sequences of any length. */
   readonly inputShape?: readonly [steps: number | null, features: number];
   /** Instead of `inputShape`, for sequences of whole numbers below this: words, letters. */
@@ -14,8 +17,6 @@ export interface RnnOptions {
   readonly length?: number | null;
   /** Numbers that stand for a word of the `vocabulary`. @default 32 */
   readonly embedding?: number;
-  /** Classes to tell apart, or numbers to predict; 1 for a yes-or-no question. */
-  readonly outputs: number;
   /** Of each recurrent layer. @default [32] */
   readonly units?: readonly number[];
   /** Number of recurrent layers, instead of `units`. @default 1 */
@@ -30,8 +31,6 @@ export interface RnnOptions {
   readonly dropout?: number;
   /** Outputs for each step, `(n, steps, outputs)`, instead of one for the sequence. @default false */
   readonly returnSequences?: boolean;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -59,7 +58,7 @@ export function rnn(options: RnnOptions): tf.LayersModel {
       x = applied(bidirectional ? tf.layers.bidirectional(both) : layer, x);
       if (dropout > 0) x = applied(tf.layers.dropout({ rate: dropout, name: `${name}_dropout` }), x);
     }
-    const output = tf.layers.dense({ units: outputs, kernelInitializer: firstWeights("linear"), name: "output" });
+    const output = tf.layers.dense({ units: outputs, kernelInitializer: forActivation("linear"), name: "output" });
     return tf.model({ inputs: input, outputs: applied(output, x) });
   });
 }
@@ -79,11 +78,11 @@ function checked(options: RnnOptions) {
   const width = checkCount(where, "width", options.width ?? 32);
   return {
     ...inputOf(options),
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    outputs: checkOutputs(where, options.outputs),
     units: checkCounts(where, "units", options.units ?? Array<number>(depth).fill(width), 1),
     cell: checkOneOf(where, "cell", options.cell ?? "lstm", ["lstm", "gru", "simple"]),
     bidirectional,
-    dropout: checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 }),
+    dropout: checkShare(where, "dropout", options.dropout),
     returnSequences,
     seed,
   };

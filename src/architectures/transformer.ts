@@ -1,15 +1,18 @@
-import { checkNumber, checkOneOf, show } from "../core/check.js";
+import { checkOneOf, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
-import { RandomStream } from "../core/random.js";
 import { tf } from "../engine/tf.js";
 import { positionEmbedding, sinusoidalPositions } from "../layers/attention/positions.js";
 import { reversibleEmbedding } from "../layers/attention/reversible-embedding.js";
 import { transformerDecoder, transformerEncoder } from "../layers/attention/transformer-blocks.js";
+import { checkCount, checkShare } from "../layers/blocks/checks.js";
+import { initializers } from "../layers/initializers/initializers.js";
+import { seeded } from "./checks.js";
+import type { WeightOptions } from "./options.js";
 
 const kinds = ["decoder", "encoder"] as const;
 const positionKinds = ["learned", "sinusoidal", "rotary"] as const;
 
-export interface TransformerOptions {
+export interface TransformerOptions extends WeightOptions {
   /** Tokens are the integers from 0 to below this. */
   readonly vocabulary: number;
   /** Tokens of a row: the context. */
@@ -34,8 +37,6 @@ export interface TransformerOptions {
   readonly positions?: (typeof positionKinds)[number];
   /** Of an encoder: token 0 is padding, which no step sees. @default false */
   readonly maskZero?: boolean;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -54,12 +55,14 @@ export interface TransformerOptions {
  * const model = transformer({ vocabulary: tokenizer.size, length: 64, layers: 2, heads: 4, size: 64 });
  */
 export function transformer(options: TransformerOptions): tf.LayersModel {
-  const { vocabulary, length, size, layers, heads, feedForward, dropout, positions, ...checkedOptions } =
-    checked(options);
-  const { kind, outputs, tiedEmbedding, maskZero, seed } = checkedOptions;
-  const seeds = RandomStream.of(seed, "init");
-  const normal = (stddev: number) => () =>
-    tf.initializers.randomNormal({ mean: 0, stddev, seed: 1 + seeds.integer(2 ** 31 - 8) });
+  const settings = checked(options);
+  return seeded("transformer", settings.seed, () => assemble(settings));
+}
+
+function assemble(settings: ReturnType<typeof checked>): tf.LayersModel {
+  const { vocabulary, length, size, layers, heads, feedForward, dropout, positions } = settings;
+  const { kind, outputs, tiedEmbedding, maskZero } = settings;
+  const normal = (stddev: number) => () => initializers.randomNormal({ stddev });
   const kernelInitializer = normal(0.02);
   const tokens = tf.input({ shape: [length], name: "tokens" });
   const config = { inputDim: vocabulary, outputDim: size, embeddingsInitializer: kernelInitializer(), maskZero };
@@ -101,14 +104,13 @@ export function transformer(options: TransformerOptions): tf.LayersModel {
 }
 
 function checked(options: TransformerOptions) {
-  const { size = 64, layers = 2, heads = 4, feedForward = 4 * size, dropout = 0, outputs = null, seed = 0 } = options;
+  const { size = 64, layers = 2, heads = 4, feedForward = 4 * size, dropout, outputs = null, seed = 0 } = options;
   const { tiedEmbedding = false, maskZero = false } = options;
   const where = "transformer";
-  const count = { integer: true, atLeast: 1 };
   const kind = checkOneOf(where, "kind", options.kind ?? "decoder", kinds);
   const positions = checkOneOf(where, "positions", options.positions ?? "learned", positionKinds);
-  checkNumber(where, "size", size, count);
-  checkNumber(where, "heads", heads, count);
+  checkCount(where, "size", size);
+  checkCount(where, "heads", heads);
   if (size % heads !== 0) {
     throw new OptionError(`transformer: heads must divide size, got ${heads} heads for size ${size}.`);
   }
@@ -132,18 +134,18 @@ function checked(options: TransformerOptions) {
   }
   const { vocabulary, length } = options;
   return {
-    vocabulary: checkNumber(where, "vocabulary", vocabulary, { ...count, advice: "Pass the number of tokens." }),
-    length: checkNumber(where, "length", length, { ...count, advice: "Pass the tokens of a row." }),
+    vocabulary: checkCount(where, "vocabulary", vocabulary, "Pass the number of tokens."),
+    length: checkCount(where, "length", length, "Pass the tokens of a row."),
     size,
-    layers: checkNumber(where, "layers", layers, count),
+    layers: checkCount(where, "layers", layers),
     heads,
-    feedForward: checkNumber(where, "feedForward", feedForward, count),
-    dropout: checkNumber(where, "dropout", dropout, { atLeast: 0, below: 1 }),
+    feedForward: checkCount(where, "feedForward", feedForward),
+    dropout: checkShare(where, "dropout", dropout),
     kind,
-    outputs: outputs === null ? null : checkNumber(where, "outputs", outputs, count),
+    outputs: outputs === null ? null : checkCount(where, "outputs", outputs),
     tiedEmbedding,
     positions,
     maskZero,
-    seed: checkNumber(where, "seed", seed, { integer: true }),
+    seed,
   };
 }

@@ -1,20 +1,15 @@
 import { checkOneOf } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import {
-  activated,
-  applied,
-  type BlockActivation,
-  checkActivation,
-  firstWeights,
-} from "../layers/blocks/activation.js";
+import { activated, applied } from "../layers/blocks/activation.js";
+import { checkCount } from "../layers/blocks/checks.js";
 import { convolved, firstTransposedKernel } from "../layers/blocks/convolution.js";
 import { normActivated } from "../layers/blocks/norm.js";
-import { checkCount, checkImageShape, type ImageShape, seeded } from "./checks.js";
+import { forActivation } from "../layers/initializers/by-activation.js";
+import { type ImageShape, seeded } from "./checks.js";
+import { checkedImageNet, type ImageNetOptions } from "./options.js";
 
-export interface UnetOptions {
-  /** Of one image: height, width, channels. */
-  readonly inputShape: readonly number[];
+export interface UnetOptions extends ImageNetOptions {
   /** Numbers for each pixel: classes to tell apart, 1 for a yes-or-no question. */
   readonly outputs: number;
   /** Filters of the first level, twice as many in each deeper one. @default 64 */
@@ -28,10 +23,6 @@ export interface UnetOptions {
    * chequerboard (Odena, Dumoulin & Olah, Distill 2016). @default "transpose"
    */
   readonly upsampling?: "transpose" | "nearest";
-  /** @default "relu" */
-  readonly activation?: BlockActivation;
-  /** Of the first weights. @default 0 */
-  readonly seed?: number;
 }
 
 /**
@@ -39,6 +30,9 @@ export interface UnetOptions {
  * down a pool, on the way up the channels of the same level on the way down beside those from below. The last layer has no
  * activation, so that its outputs are logits. Sizes that cannot be halved `depth` times get rows and columns of zeros around
  * them, which the output has not. The same seed gives the same weights, bit for bit.
+ *
+ * Several classes train with the loss "crossEntropy" and a label for each pixel, `(n, height, width)`; one class, in an image that
+ * may have little of it, with "binaryCrossEntropy" or `losses.dice()` and answers `(n, height, width, 1)`.
  *
  * Ronneberger, Fischer & Brox, U-Net: convolutional networks for biomedical image segmentation (MICCAI 2015), with convolutions
  * that keep the size.
@@ -68,14 +62,14 @@ export function unet(options: UnetOptions): tf.LayersModel {
       x = applied(tf.layers.concatenate({ axis: -1, name: `${name}_concat` }), [levels[level]!, doubled]);
       x = twice(x, filters * 2 ** level, name);
     }
-    const last = { filters: outputs, kernelSize: 1, stride: 1, initializer: firstWeights("linear"), useBias: true };
+    const last = { filters: outputs, kernelSize: 1, stride: 1, initializer: forActivation("linear"), useBias: true };
     x = convolved(x, last, "output");
     if (!isWhole) x = applied(tf.layers.cropping2D({ cropping: zeros, name: "crop" }), x);
     return tf.model({ inputs: input, outputs: x });
   });
 
   function twice(x: tf.SymbolicTensor, width: number, name: string): tf.SymbolicTensor {
-    const convolution = { filters: width, kernelSize: 3, stride: 1, initializer: firstWeights(activation) };
+    const convolution = { filters: width, kernelSize: 3, stride: 1, initializer: forActivation(activation) };
     return [1, 2].reduce((x, number) => {
       const y = convolved(x, { ...convolution, useBias: !batchNorm }, `${name}_conv${number}`);
       if (batchNorm) return normActivated(y, activation, name, number);
@@ -90,16 +84,16 @@ export function unet(options: UnetOptions): tf.LayersModel {
       return applied(tf.layers.conv2dTranspose(settings), x);
     }
     const larger = applied(tf.layers.upSampling2d({ size: [2, 2], name: `${name}_nearest` } as never), x);
-    const initializer = firstWeights("linear");
+    const initializer = forActivation("linear");
     return convolved(larger, { filters: width, kernelSize: 3, stride: 1, initializer, useBias: true }, `${name}_conv`);
   }
 }
 
 function checked(options: UnetOptions): Required<UnetOptions> & { readonly inputShape: ImageShape } {
   const where = "unet";
-  const { batchNorm = true, seed = 0 } = options;
-  const inputShape = checkImageShape(where, options.inputShape);
-  const [height, width] = inputShape;
+  const { batchNorm = true } = options;
+  const net = checkedImageNet(where, options);
+  const [height, width] = net.inputShape;
   const depth = checkCount(where, "depth", options.depth ?? 4);
   if (Math.min(height, width) < 2 ** depth) {
     throw new ShapeError(
@@ -107,14 +101,11 @@ function checked(options: UnetOptions): Required<UnetOptions> & { readonly input
     );
   }
   return {
-    inputShape,
-    outputs: checkCount(where, "outputs", options.outputs, "Pass the number of classes."),
+    ...net,
     filters: checkCount(where, "filters", options.filters ?? 64),
     depth,
     batchNorm,
     upsampling: checkOneOf(where, "upsampling", options.upsampling ?? "transpose", ["transpose", "nearest"]),
-    activation: checkActivation(where, options.activation ?? "relu"),
-    seed,
   };
 }
 

@@ -59,7 +59,7 @@ export function stripChart(layers: readonly string[], rows: readonly StripRow[],
         field: "from",
         type: "quantitative",
         scale: { type: "symlog", constant: scale, nice: false },
-        axis: { title: "what comes out", tickCount: 7, grid: true, format: "~g" },
+        axis: { title: "what comes out", values: powersOfTen(rows, scale), grid: true, format: ".3~g" },
       },
       x2: { field: "to" },
       // The root shows bins that are few as well.
@@ -73,4 +73,17 @@ export function stripChart(layers: readonly string[], rows: readonly StripRow[],
     },
   };
   return new Chart(spec, { text: `the values of ${layers.length} layers` });
+}
+
+/** 0 and the powers of ten from about `scale` to the ends of the axis, where even steps would all lie at the ends. */
+function powersOfTen(rows: readonly StripRow[], scale: number): number[] {
+  const [low, high] = [Math.min(0, ...rows.map(({ from }) => from)), Math.max(0, ...rows.map(({ to }) => to))];
+  if (low === high) return [0];
+  const last = Math.floor(Math.log10(Math.max(-low, high)));
+  const first = Math.min(last, Math.ceil(Math.log10(scale)));
+  const step = Math.max(1, Math.ceil((last - first) / 4)); // at most five on each side
+  const powers: number[] = [];
+  for (let power = last; power >= first; power -= step) powers.unshift(10 ** power);
+  const ticks = [...powers.map((power) => -power).reverse(), 0, ...powers];
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }

@@ -18,8 +18,8 @@ type Rule = (use: Use) => number;
  * Floating-point operations of one row, forward and in use (not in training). A multiplication and an addition are one each, so
  * that a multiply-add counts 2, as in PyTorch's profiler and twice the "MACs" of many papers. A bias counts 1 for each output, an
  * activation 1 for each value whatever it is (softmax 3), batch normalisation 2 (in use it is one scale and one shift), layer
- * and group normalisation 7, RMS normalisation 4, unit normalisation 3, a pool 1 for each value that it sees. Moving values is
- * free.
+ * and group normalisation 7, RMS normalisation 4, unit normalisation 3, a pool 1 for each value that it sees, positions that turn
+ * queries and keys 3. Moving values is free.
  *
  * @returns `null` for a layer whose work is not known, and where a size is open.
  */
@@ -125,23 +125,22 @@ const attention: Rule = ({ layer, config, inputs }) => {
   const heads = (config.numHeads ?? config.numQueryHeads) as number;
   const keySize = (config.keyDim ?? config.headDim) as number;
   const valueSize = (config.valueDim ?? keySize) as number;
-  return sum(projections) + heads * queries * keys * (2 * keySize + 3 + 2 * valueSize);
+  const keyHeads = (config.numKeyValueHeads ?? heads) as number;
+  const turned = config.positions === "rotary" ? 3 * keySize * (heads * queries + keyHeads * keys) : 0;
+  return sum(projections) + turned + heads * queries * keys * (2 * keySize + 3 + 2 * valueSize);
 };
 
-const dotAttention: Rule = ({ config, inputs }) => {
-  const [query, value] = [inputs[0]!, inputs[1] ?? inputs[0]!].map((shape) => shape.map((axis) => axis ?? Number.NaN));
-  const [queries, keySize] = query as [number, number];
-  const [keys, valueSize] = value as [number, number];
-  return queries * keys * (2 * keySize + (config.useScale ? 1 : 0) + 3 + 2 * valueSize);
-};
-
-/** Of each pair the sum, its tanh and what is left of it; the softmax and the mean are those of any attention. */
-const additiveAttention: Rule = ({ config, inputs }) => {
-  const [query, value] = [inputs[0]!, inputs[1] ?? inputs[0]!].map((shape) => shape.map((axis) => axis ?? Number.NaN));
-  const [queries, size] = query as [number, number];
-  const [keys, valueSize] = value as [number, number];
-  return queries * keys * ((config.useScale ? 4 : 3) * size + 3 + 2 * valueSize);
-};
+/** @param score - Operations for a query and a key of so many features. */
+function plainAttention(score: (features: number, scale: 0 | 1) => number): Rule {
+  return ({ config, inputs }) => {
+    const [query, value] = [inputs[0]!, inputs[1] ?? inputs[0]!].map((shape) =>
+      shape.map((axis) => axis ?? Number.NaN),
+    );
+    const [queries, features] = query as [number, number];
+    const [keys, valueSize] = value as [number, number];
+    return queries * keys * (score(features, config.useScale ? 1 : 0) + 3 + 2 * valueSize);
+  };
+}
 
 /** Numbers to vectors is a look-up; vectors to numbers, a product with each of them. */
 const reversibleEmbedding: Rule = (use) => {
@@ -188,8 +187,9 @@ const rules: Record<string, Rule> = {
   SpectralNormalization: wrapper,
   MultiHeadAttention: attention,
   GroupedQueryAttention: attention,
-  Attention: dotAttention,
-  AdditiveAttention: additiveAttention,
+  Attention: plainAttention((features, scale) => 2 * features + scale),
+  // A sum, its tanh and the sum of these; the scale is one for each feature.
+  AdditiveAttention: plainAttention((features, scale) => (3 + scale) * features),
   ReversibleEmbedding: reversibleEmbedding,
   PositionEmbedding: each(1),
   SinusoidalPositions: each(1),
@@ -256,6 +256,6 @@ export function size(shape: Shape): number {
   return shape.reduce<number>((product, axis) => product * (axis ?? Number.NaN), 1);
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

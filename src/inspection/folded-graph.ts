@@ -19,16 +19,20 @@ const followers = new Set(
 
 /** The boxes of a model, none before those that it gets its inputs from. */
 export function foldedGraph(nodes: readonly GraphNode[]): Box[] {
-  return foldRepeats(foldFollowers(nodes));
+  const boxes = foldFollowers(nodes);
+  const apart = extraFollowers(stretchesOf(boxes));
+  return foldRepeats(apart.size > 0 ? foldFollowers(nodes, apart) : boxes);
 }
 
-function foldFollowers(nodes: readonly GraphNode[]): Box[] {
+/** @param apart - Layers that begin a box whatever they follow on. */
+function foldFollowers(nodes: readonly GraphNode[], apart: ReadonlySet<string> = new Set()): Box[] {
   const uses = count(nodes.flatMap(({ inputs }) => inputs.map(({ id }) => id)));
   const groups = new Map<string, GraphNode[]>();
   for (const node of nodes) {
     const [before] = node.inputs;
     const group = before && groups.get(before.id);
-    const follows = group !== undefined && node.inputs.length === 1 && uses.get(before!.id) === 1;
+    const isOnlyUse = group !== undefined && node.inputs.length === 1 && uses.get(before!.id) === 1;
+    const follows = isOnlyUse && !apart.has(node.id);
     if (follows && followers.has(node.layer.getClassName()) && group[0]!.layer.getClassName() !== "InputLayer") {
       groups.set(node.id, group);
       group.push(node);
@@ -70,6 +74,29 @@ function foldRepeats(boxes: readonly Box[]): Box[] {
   return folded;
 }
 
+/**
+ * The layers that follow on the last stretch of a repetition and on no other, as the norm behind the blocks of a transformer: in a
+ * box of their own, they leave that stretch equal to those before.
+ */
+function extraFollowers(stretches: readonly Box[][]): Set<string> {
+  const signatures = stretches.map(signature);
+  const extra = new Set<string>();
+  for (const [i, stretch] of stretches.entries()) {
+    const last = stretch.at(-1)!;
+    for (let period = 1; period <= Math.min(i, longestPeriod); period++) {
+      const before = stretches[i - period]!.at(-1)!.nodes.length;
+      if (last.nodes.length <= before) continue;
+      const shorter = [...stretch.slice(0, -1), { ...last, nodes: last.nodes.slice(0, before) }];
+      const rest = signatures.slice(i - period + 1, i);
+      const restBefore = signatures.slice(Math.max(0, i - 2 * period + 1), i - period);
+      if (signature(shorter) !== signatures[i - period] || rest.join() !== restBefore.join()) continue;
+      extra.add(last.nodes[before]!.id);
+      break;
+    }
+  }
+  return extra;
+}
+
 /** How many stretches from `start` on come again at once, and how often; the shortest such group. */
 function repetition(signatures: readonly string[], start: number): { period: number; times: number } {
   for (let period = 1; period <= longestPeriod; period++) {
@@ -107,14 +134,19 @@ function stretchesOf(boxes: readonly Box[]): Box[][] {
 /** Options that change what a layer is called or starts with, not what it does. */
 const startOnly = /^(name|seed)$|Initializer$|Regularizer$|Constraint$/;
 
-/** Equal for stretches that do the same to the same shapes; inputs are told by how far before they stand. */
+/**
+ * Equal for stretches that do the same to the same shapes, and where they do it less often in training the deeper they are; inputs
+ * are told by how far before they stand.
+ */
 function signature(stretch: readonly Box[]): string {
   const place = new Map(stretch.map(({ id }, i) => [id, i]));
   return JSON.stringify(
     stretch.map(({ nodes, from }) => [
       nodes.map(({ layer, inputShapes, outputShapes }) => {
-        const options = Object.entries(layer.getConfig()).filter(([option]) => !startOnly.test(option));
-        return [layer.getClassName(), options, inputShapes, outputShapes.map(rowShapeText)];
+        const kind = layer.getClassName();
+        const isSame = (option: string) => startOnly.test(option) || (kind === "DropPath" && option === "rate");
+        const options = Object.entries(layer.getConfig()).filter(([option]) => !isSame(option));
+        return [kind, options, inputShapes, outputShapes.map(rowShapeText)];
       }),
       from.map((id) => place.get(id) ?? "before"),
     ]),

@@ -2,6 +2,7 @@ import { Graph, layout } from "@dagrejs/dagre";
 import { Chart } from "../charts/chart.js";
 import { readableNumber } from "../charts/numbers.js";
 import { colours } from "../charts/spec.js";
+import type { tf } from "../engine/tf.js";
 import { type Box, foldedGraph } from "./folded-graph.js";
 import { type GraphNode, rowShapeText } from "./model-graph.js";
 
@@ -51,32 +52,44 @@ const fills: Record<Kind, string> = { input: "#cfe8d8", weights: "#d3e3f7", comb
 const inkColour = "#16324f";
 
 const boxHeight = 38;
+/** Between the boxes of two ranks. */
+const rankGap = 22;
 
 /** Where everything in the drawing of a model stands, by the layout of Sugiyama et al. (1981) in dagre. */
 export function graphRows(nodes: readonly GraphNode[]): GraphRows {
   const boxes = foldedGraph(nodes);
   const graph = new Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 22, marginx: 16, marginy: 10 });
+  graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: rankGap, marginx: 16, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const box of boxes) graph.setNode(box.id, { width: widthOf(box), height: boxHeight });
   for (const box of boxes) for (const id of box.from) graph.setEdge(id, box.id);
   layout(graph);
   const placed = new Map(boxes.map((box) => [box.id, boxRow(box, graph.node(box.id) as Placed)]));
-  const lines = (graph.edges() as object[]).map((edge) => elbows(graph.edge(edge).points as Point[]));
+  const lines = (graph.edges() as { w: string }[]).map((edge): Line => {
+    return { to: edge.w, points: elbows(graph.edge(edge).points as Point[]) };
+  });
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
     boxes: [...placed.values()],
-    edges: lines.flatMap((points, edge) => points.map(({ x, y }, order) => ({ edge, order, ...rounded({ x, y }) }))),
-    arrows: lines.map((points) => rounded(points.at(-1)!)),
-    repeats: boxes.flatMap(({ repeated }) => (repeated ? [frame(repeated, placed)] : [])),
+    edges: lines.flatMap(({ points }, edge) =>
+      points.map(({ x, y }, order) => ({ edge, order, ...rounded({ x, y }) })),
+    ),
+    arrows: lines.map(({ points }) => rounded(points.at(-1)!)),
+    repeats: boxes.flatMap(({ repeated }) => (repeated ? [frame(repeated, placed, lines)] : [])),
   };
 }
 
 interface Point {
   readonly x: number;
   readonly y: number;
+}
+
+/** From box to box. */
+interface Line {
+  readonly to: string;
+  readonly points: readonly Point[];
 }
 
 interface Placed extends Point {
@@ -178,31 +191,50 @@ function boxRow(box: Box, { x, y, width }: Placed): BoxRow {
 
 /** What happens in a box, and the shape that comes out. */
 function describe({ nodes }: Box): string {
-  const kinds = nodes.map(({ layer }) => shortKind(layer.getClassName(), layer.getConfig()));
+  const kinds = nodes.map(({ layer }) => shortKind(layer));
   const { outputShapes } = nodes.at(-1)!;
   return [...kinds, outputShapes.map(rowShapeText).join(", ")].filter(Boolean).join("  ·  ");
 }
 
-function shortKind(className: string, config: Record<string, unknown>): string {
-  const { kernelSize, strides, poolSize, activation } = config;
+function shortKind(layer: tf.layers.Layer): string {
+  const className = layer.getClassName();
+  const { kernelSize, strides, poolSize, activation } = layer.getConfig();
   const window = [kernelSize ?? poolSize ?? []].flat().join("x");
   const stride = [strides ?? 1].flat()[0] as number;
   const step = kernelSize !== undefined && stride > 1 ? `/${stride}` : "";
   const follows = className !== "Activation" && activation && activation !== "linear" ? ` + ${String(activation)}` : "";
-  const kind = className === "Activation" ? String(activation) : (shortNames[className] ?? words(className));
-  return className === "InputLayer" ? "" : `${kind}${window && ` ${window}`}${step}${follows}`;
+  const kind = className === "Activation" ? String(activation) : nameOf(className);
+  const { layer: inner } = layer.getConfig() as { layer?: { className: string } };
+  const wrapped = inner ? ` ${nameOf(inner.className)}` : "";
+  return className === "InputLayer" ? "" : `${kind}${window && ` ${window}`}${step}${follows}${wrapped}`;
+}
+
+function nameOf(className: string): string {
+  return shortNames[className.replace(/[123]D$/, "")] ?? words(className);
 }
 
 const shortNames: Record<string, string> = {
   BatchNormalization: "batch norm",
   LayerNormalization: "layer norm",
   GroupNormalization: "group norm",
+  RMSNormalization: "rms norm",
+  UnitNormalization: "unit norm",
+  SpectralNormalization: "spectral norm",
   ReLU: "relu",
+  PReLU: "prelu",
   LeakyReLU: "leaky relu",
-  GlobalAveragePooling2D: "global average",
-  GlobalMaxPooling2D: "global maximum",
-  MaxPooling2D: "max pool",
-  AveragePooling2D: "average pool",
+  ThresholdedReLU: "thresholded relu",
+  GlobalAveragePooling: "global average",
+  GlobalMaxPooling: "global maximum",
+  MaxPooling: "max pool",
+  AveragePooling: "average pool",
+  ZeroPadding: "zero padding",
+  UpSampling: "upsampling",
+  Cropping: "cropping",
+  Conv2DTranspose: "transposed conv2d",
+  Conv3DTranspose: "transposed conv3d",
+  MultiHeadAttention: "multi-head attention",
+  GroupedQueryAttention: "grouped-query attention",
   LSTM: "lstm",
   GRU: "gru",
 };
@@ -222,23 +254,34 @@ function widthOf(box: Box): number {
   return Math.max(90, 24 + Math.max(box.id.length * 7, describe(box).length * 5.4));
 }
 
-function frame({ times, boxes }: NonNullable<Box["repeated"]>, placed: ReadonlyMap<string, BoxRow>): RepeatRow {
+/** Around boxes and the lines that end at them, with room for the text beside them. */
+function frame(
+  { times, boxes }: NonNullable<Box["repeated"]>,
+  placed: ReadonlyMap<string, BoxRow>,
+  lines: readonly Line[],
+): RepeatRow {
   const inside = boxes.map((id) => placed.get(id)!);
   const margin = 9;
-  return {
-    x: Math.min(...inside.map(({ x }) => x)) - margin,
-    y: Math.min(...inside.map(({ y }) => y)) - margin,
-    x2: Math.max(...inside.map(({ x2 }) => x2)) + margin + 48,
-    y2: Math.max(...inside.map(({ y2 }) => y2)) + margin,
-    text: `${readableNumber(times)} times`,
-  };
+  const [y, y2] = [Math.min(...inside.map((box) => box.y)) - margin, Math.max(...inside.map((box) => box.y2)) + margin];
+  const lanes = lines
+    .filter(({ to }) => boxes.includes(to))
+    .flatMap(({ points }) => points.filter((point) => point.y > y));
+  const sides = [...inside.flatMap(({ x, x2 }) => [x, x2]), ...lanes.map(({ x }) => round(x))];
+  const text = `${readableNumber(times)} times`;
+  return { x: Math.min(...sides) - margin, y, x2: Math.max(...sides) + margin + 48, y2, text };
 }
 
-/** Lines leave and enter a box straight down. */
+/** Lines go down and turn at right angles, between two boxes halfway. */
 function elbows(points: readonly Point[]): Point[] {
   const [first, last] = [points[0]!, points.at(-1)!];
-  const stub = 9;
-  return [first, { x: first.x, y: first.y + stub / 2 }, ...points.slice(1, -1), { x: last.x, y: last.y - stub }, last];
+  const bends = last.y - first.y > 1.5 * rankGap ? points.slice(1, -1) : [];
+  const path = [first];
+  for (const to of [...bends, last]) {
+    const from = path.at(-1)!;
+    const y = to === last ? to.y - rankGap / 2 : (from.y + to.y) / 2;
+    path.push({ x: from.x, y }, { x: to.x, y }, to);
+  }
+  return path.filter(({ x }, i) => i === 0 || i === path.length - 1 || x !== path[i - 1]!.x || x !== path[i + 1]!.x);
 }
 
 function rounded({ x, y }: Point): Point {

@@ -12,14 +12,10 @@ type State = { readonly sizes: readonly number[]; readonly jumps: readonly numbe
 /** The receptive field of each layer, r = r + (k - 1) j, j = j s (Araujo, Norris & Sim, Distill 2019). */
 export function receptiveFields(nodes: readonly GraphNode[]): Map<string, ReceptiveField> {
   const states = new Map<string, State>();
-  for (const node of nodes)
-    states.set(
-      node.id,
-      stateAfter(
-        node,
-        node.inputs.map(({ id }) => states.get(id)!),
-      ),
-    );
+  for (const node of nodes) {
+    const before = node.inputs.map(({ id }) => states.get(id)!);
+    states.set(node.id, stateAfter(node, before));
+  }
   return new Map([...states].map(([id, state]) => [id, state === null || state === "all" ? state : state.sizes]));
 }
 
@@ -43,7 +39,8 @@ function stateAfter({ layer, inputs, inputShapes, outputShapes }: GraphNode, bef
     const windows = config.kernelSize!.map((size, i) => Math.ceil(size / config.strides![i]!));
     return enlarged(state, config.strides!, ...windows);
   }
-  if (/Conv\d?D?$|Conv[123]D$|Pooling[123]D$/.test(kind)) return slid(state, config);
+  if (/(Conv|Pooling)[123]D$/.test(kind)) return slid(state, config);
+  if (kind === "ChannelPadding") return { ...state, jumps: state.jumps.map((jump) => jump * config.stride!) };
   return keepsPlaces.has(kind) || sameShape(inputShapes[0]!, outputShapes[0]!) ? state : null;
 }
 
@@ -51,6 +48,7 @@ interface Config {
   readonly kernelSize?: readonly number[];
   readonly poolSize?: readonly number[];
   readonly strides?: readonly number[];
+  readonly stride?: number;
   readonly dilationRate?: number | readonly number[];
   readonly size?: readonly number[];
   readonly interpolation?: string;

@@ -3,7 +3,7 @@ import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.
 import type { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
 import { embeddedPicture } from "./embedded-picture.js";
-import { forwardFlops, size } from "./flops.js";
+import { forwardFlops, size, sum } from "./flops.js";
 import { graphChart } from "./graph-chart.js";
 import { type GraphNode, modelGraph, rowShapeText } from "./model-graph.js";
 
@@ -60,8 +60,7 @@ export class Summary implements Displayable {
 
   [displaySymbol](): MimeBundle {
     const { rows, graph } = this;
-    const flops = unitOf(this.flops, ["FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"]);
-    const bytes = unitOf(this.bytes, ["bytes", "kB", "MB", "GB"]);
+    const { flops, bytes } = this.units();
     const header = ["layer", "kind", "output", "trainable", "frozen", flops.name, bytes.name, "from"];
     const cells = rows.map((row): TableCell[] => [
       row.layer,
@@ -83,10 +82,16 @@ export class Summary implements Displayable {
     };
   }
 
+  private units() {
+    return {
+      flops: unitOf(this.flops, ["FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"]),
+      bytes: unitOf(this.bytes, ["bytes", "kB", "MB", "GB"]),
+    };
+  }
+
   private title(): string {
     const count = (value: number) => value.toLocaleString("en");
-    const flops = unitOf(this.flops, ["FLOPs", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs"]);
-    const bytes = unitOf(this.bytes, ["bytes", "kB", "MB", "GB"]);
+    const { flops, bytes } = this.units();
     const atLeast = (known: (row: SummaryRow) => unknown) =>
       this.rows.every((row) => known(row) !== null) ? "" : "at least ";
     const frozen = this.frozen > 0 ? ` (${count(this.trainable)} trainable, ${count(this.frozen)} frozen)` : "";
@@ -143,8 +148,4 @@ function summaryRows(nodes: readonly GraphNode[]): SummaryRow[] {
 function unitOf(total: number, units: readonly string[]) {
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, total)) / 3)));
   return { name: units[power]!, of: (value: number) => Number((value / 1000 ** power).toPrecision(4)) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

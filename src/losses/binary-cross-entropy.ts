@@ -2,7 +2,7 @@ import { tf } from "../engine/tf.js";
 import { elementwiseLoss, outputsAndTargets } from "./elementwise-loss.js";
 import type { Curve } from "./fused.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights, smoothing } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions, smoothing } from "./loss-options.js";
 
 export interface BinaryCrossEntropyOptions extends OutputsOptions {
   /** This part of each target becomes 1/2. @default 0 */
@@ -23,17 +23,14 @@ export const sigmoidCrossEntropy: Curve = {
  * a target of 0, 1 or a probability. The targets get no gradient.
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
-  const kinds = { labelSmoothing: smoothing, outputWeights };
-  const { all, config } = lossOptions("binaryCrossEntropy", options, kinds, { labelSmoothing: 0 });
-  return elementwiseLoss({
-    config,
-    options: all,
+  const checked = outputsOptions("binaryCrossEntropy", options, { labelSmoothing: smoothing }, { labelSmoothing: 0 });
+  return elementwiseLoss(checked, {
     outputs: "answers",
     targets: "answers",
     curve: sigmoidCrossEntropy,
     at(yTrue, yPred, where) {
       const [z, y] = outputsAndTargets(yTrue, yPred, where);
-      return [z, smoothed(y, all.labelSmoothing)];
+      return [z, smoothed(y, checked.all.labelSmoothing)];
     },
   });
 }

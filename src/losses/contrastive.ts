@@ -21,18 +21,14 @@ export interface ContrastiveOptions extends LossOptions {
  */
 export function contrastive(options: ContrastiveOptions = {}): Loss {
   const kinds = { margin: { above: 0 }, distance: distanceNames } as const;
-  const { all, config } = lossOptions<ContrastiveOptions>("contrastive", options, kinds, {
-    margin: 1,
-    distance: "euclidean",
-  });
-  const { margin, distance, reduction } = all;
-  return makeLoss({
-    config,
+  const defaults = { margin: 1, distance: "euclidean" } as const;
+  const checked = lossOptions<ContrastiveOptions>("contrastive", options, kinds, defaults);
+  const { margin, distance } = checked.all;
+  return makeLoss(checked, {
     outputs: "numbers",
     targets: "groups",
-    reduction,
-    each(yTrue, yPred) {
-      const isSame = tf.cast(sameGroup("losses.contrastive", yTrue, yPred), "float32");
+    each(yTrue, yPred, where) {
+      const isSame = tf.cast(sameGroup(where, yTrue, yPred), "float32");
       const nRows = yPred.shape[0]!;
       const d = distancesOf(yPred, distance);
       const near = tf.mul(isSame, tf.square(d));

@@ -12,15 +12,12 @@ const shortest = 1e-7;
  * they are opposite, 0 if one of them is 0. Their lengths do not matter.
  */
 export function cosineSimilarity(options: LossOptions = {}): Loss {
-  const { all, config } = lossOptions("cosineSimilarity", options, {}, {});
-  return makeLoss({
-    config,
+  return makeLoss(lossOptions("cosineSimilarity", options, {}), {
     outputs: "numbers",
     targets: "numbers",
-    reduction: all.reduction,
-    each(yTrue, yPred) {
+    each(yTrue, yPred, where) {
       const columns = columnsOf(yPred);
-      const target = numbersFor("losses.cosineSimilarity", yTrue, columns);
+      const target = numbersFor(where, yTrue, columns);
       return tf.neg(tf.sum(tf.mul(ofUnitLength(target), ofUnitLength(columns)), -1));
     },
   });

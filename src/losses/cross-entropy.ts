@@ -23,27 +23,21 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
     labelSmoothing: smoothing,
     ignoreLabel: maybe((where, option, value) => checkNumber(where, option, value as number, { integer: true })),
   };
-  const { all, config } = lossOptions("crossEntropy", options, kinds, { labelSmoothing: 0 });
-  const { reduction, labelSmoothing, ignoreLabel } = all;
-  const targets = (yTrue: tf.Tensor, yPred: tf.Tensor) =>
-    classesFor("losses.crossEntropy", yTrue, yPred, labelSmoothing);
-  const isCounted = ({ labels, shares }: ClassTargets) =>
-    labels === null ? tf.onesLike(tf.sum(shares, -1)) : tf.cast(tf.notEqual(labels, ignoreLabel!), "float32");
-  const parts = { config, outputs: "classes", targets: "classes", reduction } as const;
-  if (ignoreLabel === undefined) {
-    return makeLoss({
-      ...parts,
-      each: (yTrue, yPred) => softmaxCrossEntropy(targets(yTrue, yPred), yPred),
-      mean: (yTrue, yPred) => meanSoftmaxCrossEntropy(targets(yTrue, yPred), yPred),
-    });
-  }
-  return makeLoss({
-    ...parts,
-    each(yTrue, yPred) {
-      const target = targets(yTrue, yPred);
-      return tf.mul(softmaxCrossEntropy(target, yPred), isCounted(target));
+  const checked = lossOptions("crossEntropy", options, kinds, { labelSmoothing: 0 });
+  const { labelSmoothing, ignoreLabel } = checked.all;
+  return makeLoss(checked, {
+    outputs: "classes",
+    targets: "classes",
+    each(yTrue, yPred, where) {
+      const target = classesFor(where, yTrue, yPred, labelSmoothing);
+      const values = softmaxCrossEntropy(target, yPred);
+      if (ignoreLabel === undefined || target.labels === null) return values;
+      const counts = tf.cast(tf.notEqual(target.labels, ignoreLabel), "float32");
+      return { values: tf.mul(values, counts), counts };
     },
-    counts: (yTrue, yPred) => isCounted(targets(yTrue, yPred)),
+    ...(ignoreLabel === undefined && {
+      mean: (yTrue, yPred, where) => meanSoftmaxCrossEntropy(classesFor(where, yTrue, yPred, labelSmoothing), yPred),
+    }),
   });
 }
 

@@ -24,20 +24,18 @@ const impossible = -1e30;
  */
 export function ctc(options: CtcOptions = {}): Loss {
   const kinds = { blank: ["first", "last"] } as const;
-  const { all, config } = lossOptions<CtcOptions>("ctc", options, kinds, { blank: "first" });
-  return makeLoss({
-    config,
+  const checked = lossOptions<CtcOptions>("ctc", options, kinds, { blank: "first" });
+  return makeLoss(checked, {
     outputs: "classes",
     targets: "sequences",
-    reduction: all.reduction,
-    each(yTrue, yPred) {
+    each(yTrue, yPred, where) {
       const { shape } = yPred;
       if (yPred.rank !== 3 || yTrue.rank !== 2 || yTrue.shape[0] !== shape[0]) {
         throw new ShapeError(
-          `losses.ctc: yTrue must be labels (n, nLabels) and yPred logits (n, nSteps, nClasses), got ${shapeText(yTrue.shape)} and ${shapeText(shape)}.`,
+          `${where}: yTrue must be labels (n, nLabels) and yPred logits (n, nSteps, nClasses), got ${shapeText(yTrue.shape)} and ${shapeText(shape)}.`,
         );
       }
-      return ctcOf(tf.cast(yTrue, "int32"), yPred, all.blank === "first" ? 0 : shape[2]! - 1);
+      return ctcOf(tf.cast(yTrue, "int32"), yPred, checked.all.blank === "first" ? 0 : shape[2]! - 1);
     },
   });
 }

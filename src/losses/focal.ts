@@ -37,18 +37,16 @@ export function focal(options: FocalOptions = {}): Loss {
     labelSmoothing: smoothing,
   } as const;
   const defaults = { outputs: "answers", gamma: 2, alpha: 0.25, classBalancing: false, labelSmoothing: 0 } as const;
-  const { all, config } = lossOptions<FocalOptions>("focal", options, kinds, defaults);
-  const { outputs, reduction, alpha } = all;
+  const checked = lossOptions<FocalOptions>("focal", options, kinds, defaults);
+  const { outputs, alpha } = checked.all;
   if (outputs === "answers" && typeof alpha !== "number") {
     throw new OptionError(`losses.focal: alpha must be one number for outputs "answers", got ${show(alpha)}.`);
   }
   const each = outputs === "answers" ? focalOfAnswers : focalOfClasses;
-  return makeLoss({
-    config,
+  return makeLoss(checked, {
     outputs,
     targets: outputs,
-    reduction,
-    each: (yTrue, yPred) => each(yTrue, yPred, all),
+    each: (yTrue, yPred) => each(yTrue, yPred, checked.all),
   });
 }
 

@@ -2,7 +2,7 @@ import { tf } from "../engine/tf.js";
 import { elementwiseLoss } from "./elementwise-loss.js";
 import type { Curve } from "./fused.js";
 import type { Loss } from "./loss.js";
-import { type LossOptions, lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type LossOptions, lossOptions, type OutputsOptions, outputsOptions } from "./loss-options.js";
 import { makeLoss } from "./make-loss.js";
 import { classesFor, numbersFor, oneHot } from "./targets.js";
 
@@ -31,14 +31,11 @@ export function squaredHinge(options: OutputsOptions = {}): Loss {
  * and above 0.
  */
 export function categoricalHinge(options: LossOptions = {}): Loss {
-  const { all, config } = lossOptions("categoricalHinge", options, {}, {});
-  return makeLoss({
-    config,
+  return makeLoss(lossOptions("categoricalHinge", options, {}), {
     outputs: "classes",
     targets: "classes",
-    reduction: all.reduction,
-    each(yTrue, yPred) {
-      const { shares } = classesFor("losses.categoricalHinge", yTrue, yPred);
+    each(yTrue, yPred, where) {
+      const { shares } = classesFor(where, yTrue, yPred);
       const own = tf.sum(tf.mul(shares, yPred), -1);
       const others = tf.mul(tf.sub(1, shares), yPred);
       // The gradient of a maximum goes to each of several equal ones; chosen by place, it goes to one.
@@ -49,10 +46,7 @@ export function categoricalHinge(options: LossOptions = {}): Loss {
 }
 
 function scoreLoss(name: "hinge" | "squaredHinge", options: OutputsOptions, curve: Curve): Loss {
-  const { all, config } = lossOptions(name, options, { outputWeights }, {});
-  return elementwiseLoss({
-    config,
-    options: all,
+  return elementwiseLoss(outputsOptions(name, options, {}), {
     outputs: "scores",
     targets: "answers",
     curve,

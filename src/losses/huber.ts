@@ -2,7 +2,7 @@ import { checkNumber } from "../core/check.js";
 import { tf } from "../engine/tf.js";
 import { elementwiseLoss, residual } from "./elementwise-loss.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions } from "./loss-options.js";
 import { stopGradient } from "./stop-gradient.js";
 
 export interface HuberOptions extends OutputsOptions {
@@ -24,13 +24,9 @@ const smallestDelta = 1e-6;
  * Huber, Annals of Mathematical Statistics 35 (1964), 73-101.
  */
 export function huber(options: HuberOptions = {}): Loss {
-  const { all, config } = lossOptions("huber", options, { delta: checkDelta, outputWeights }, { delta: 1 });
-  const { delta } = all;
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
+  const checked = outputsOptions("huber", options, { delta: checkDelta }, { delta: 1 });
+  const { delta } = checked.all;
+  return elementwiseLoss(checked, {
     curve: {
       value(x, limit) {
         const size = tf.abs(x);

@@ -10,14 +10,11 @@ import { classesFor } from "./targets.js";
  * they are equal. The gradient is that of the cross-entropy.
  */
 export function klDivergence(options: LossOptions = {}): Loss {
-  const { all, config } = lossOptions("klDivergence", options, {}, {});
-  return makeLoss({
-    config,
+  return makeLoss(lossOptions("klDivergence", options, {}), {
     outputs: "classes",
     targets: "classes",
-    reduction: all.reduction,
-    each(yTrue, yPred) {
-      const targets = classesFor("losses.klDivergence", yTrue, yPred);
+    each(yTrue, yPred, where) {
+      const targets = classesFor(where, yTrue, yPred);
       const { shares } = targets;
       const logarithms = tf.log(tf.where(tf.greater(shares, 0), shares, tf.onesLike(shares)));
       return tf.add(softmaxCrossEntropy(targets, yPred), tf.sum(tf.mul(shares, logarithms), -1));

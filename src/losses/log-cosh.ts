@@ -1,16 +1,11 @@
 import { tf } from "../engine/tf.js";
-import { elementwiseLoss, residual } from "./elementwise-loss.js";
+import { elementwiseLoss } from "./elementwise-loss.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions } from "./loss-options.js";
 
 /** Mean of `log(cosh(yPred - yTrue))`: a square near 0, a straight line of slope 1 far from it, smooth in between. */
 export function logCosh(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("logCosh", options, { outputWeights }, {});
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
+  return elementwiseLoss(outputsOptions("logCosh", options, {}), {
     curve: {
       value(x) {
         const size = tf.abs(x);
@@ -18,6 +13,5 @@ export function logCosh(options: OutputsOptions = {}): Loss {
       },
       slope: (x) => tf.tanh(x),
     },
-    at: residual,
   });
 }

@@ -17,13 +17,25 @@ const reductions = ["mean", "weightedMean", "sum"] as const;
 /** A part of each target that goes to all classes alike. */
 export const smoothing = { atLeast: 0, below: 1 };
 
-/** The options of a loss over their defaults, and the config that says them. */
+/** The options of a loss over their defaults. */
+export interface Checked<Options> {
+  readonly all: Required<Options>;
+  /** Says those that are not the default. */
+  readonly config: LossConfig;
+}
+
+/** What each option must be, but for those that several losses have. */
+type Kinds<Options, Given extends keyof LossOptions | keyof OutputsOptions> = {
+  readonly [Name in Exclude<keyof Required<Options>, Given>]: OptionKind;
+};
+
+/** The options of a loss, each of its kind. */
 export function lossOptions<Options extends LossOptions>(
   name: string,
   options: Options,
-  kinds: { readonly [Name in Exclude<keyof Required<Options>, "reduction">]: OptionKind },
-  defaults: Partial<Options>,
-): { readonly all: Required<Options>; readonly config: LossConfig } {
+  kinds: Kinds<Options, "reduction">,
+  defaults: Partial<Options> = {},
+): Checked<Options> {
   const allKinds = { reduction: reductions, ...kinds } as { readonly [Name in keyof Required<Options>]: OptionKind };
   const allDefaults = { reduction: "mean", ...defaults } as Partial<Options>;
   const all = checkOptions(`losses.${name}`, options, allKinds, allDefaults);
@@ -31,6 +43,16 @@ export function lossOptions<Options extends LossOptions>(
     ([option, value]) => !isSame(value, allDefaults[option as keyof Options]) && value !== undefined,
   );
   return { all, config: { name, options: Object.fromEntries(given) } };
+}
+
+/** The same for a loss whose outputs have weights. */
+export function outputsOptions<Options extends OutputsOptions>(
+  name: string,
+  options: Options,
+  kinds: Kinds<Options, "reduction" | "outputWeights">,
+  defaults?: Partial<Options>,
+): Checked<Options> {
+  return lossOptions(name, options, { ...kinds, outputWeights: maybe(checkWeights) } as never, defaults);
 }
 
 /** A check of an option that may be left out. */
@@ -47,8 +69,6 @@ function checkWeights(where: string, option: string, value: unknown): void {
   const got = Array.isArray(value) ? `[${value.join(", ")}]` : show(value);
   throw new OptionError(`${where}: ${option} must be numbers from 0, one for each output and not all 0, got ${got}.`);
 }
-
-export const outputWeights = maybe(checkWeights);
 
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

@@ -1,36 +1,45 @@
 import { ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
-import type { Loss, LossConfig, OutputKind, Reduction, TargetKind } from "./loss.js";
+import type { Loss, OutputKind, Reduction, TargetKind } from "./loss.js";
+import type { Checked, LossOptions } from "./loss-options.js";
 import { shapeText } from "./targets.js";
 
-/** What a loss is made of. */
+/** What a loss is made of; `where` begins its errors. */
 export interface LossParts {
-  readonly config: LossConfig;
   readonly outputs: OutputKind;
   readonly targets: TargetKind;
-  readonly reduction: Reduction;
-  each(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
+  each(yTrue: tf.Tensor, yPred: tf.Tensor, where: string): tf.Tensor | CountedLosses;
   /** The mean of `each`, where that takes fewer operations. */
-  mean?(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
-  /** 1 for each loss that counts and 0 for the others, whose loss is 0. @default all count */
-  counts?(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor;
+  mean?(yTrue: tf.Tensor, yPred: tf.Tensor, where: string): tf.Tensor;
   /** The whole loss, where it is no sum over samples. */
   whole?(yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor): tf.Tensor;
 }
 
-export function makeLoss(parts: LossParts): Loss {
-  const { config, outputs, targets, reduction } = parts;
+/** Losses of which some do not count. */
+export interface CountedLosses {
+  /** 0 where a loss does not count. */
+  readonly values: tf.Tensor;
+  /** 1 for each loss that counts, 0 for the others. */
+  readonly counts: tf.Tensor;
+}
+
+export function makeLoss({ all, config }: Checked<LossOptions>, parts: LossParts): Loss {
+  const { reduction } = all;
   const where = `losses.${config.name}`;
+  const counted = (yTrue: tf.Tensor, yPred: tf.Tensor): Partial<CountedLosses> & Pick<CountedLosses, "values"> => {
+    const losses = parts.each(yTrue, yPred, where);
+    return losses instanceof tf.Tensor ? { values: losses } : losses;
+  };
   const call = (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor): tf.Scalar => {
     if (parts.whole) return parts.whole(yTrue, yPred, weights) as tf.Scalar;
-    if (parts.mean && weights === undefined && reduction !== "sum") return parts.mean(yTrue, yPred) as tf.Scalar;
-    const values = parts.each(yTrue, yPred);
+    if (parts.mean && weights === undefined && reduction !== "sum") return parts.mean(yTrue, yPred, where) as tf.Scalar;
+    const { values, counts } = counted(yTrue, yPred);
     const fitting = weights && weightsFor(where, weights, values.shape);
-    return reduce(values, reduction, parts.counts?.(yTrue, yPred), fitting) as tf.Scalar;
+    return reduce(values, reduction, counts, fitting) as tf.Scalar;
   };
-  const each = (yTrue: tf.Tensor, yPred: tf.Tensor) => parts.each(yTrue, yPred);
+  const each = (yTrue: tf.Tensor, yPred: tf.Tensor) => counted(yTrue, yPred).values;
   Object.defineProperty(call, "name", { value: config.name });
-  return Object.assign(call, { config, outputs, targets, each });
+  return Object.assign(call, { config, outputs: parts.outputs, targets: parts.targets, each });
 }
 
 /** Weights that multiply losses of `shape`: one for each sample, or for each step of it. */

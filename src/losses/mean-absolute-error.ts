@@ -1,7 +1,7 @@
 import { tf } from "../engine/tf.js";
-import { elementwiseLoss, residual } from "./elementwise-loss.js";
+import { elementwiseLoss } from "./elementwise-loss.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions } from "./loss-options.js";
 import { numbersFor } from "./targets.js";
 
 /** A target of 0 counts as this in a percentage, as in Keras. */
@@ -9,25 +9,14 @@ const smallest = 1e-7;
 
 /** Mean of `|yPred - yTrue|` over the outputs of each sample; least at the median, so outliers move it little. */
 export function meanAbsoluteError(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("meanAbsoluteError", options, { outputWeights }, {});
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
+  return elementwiseLoss(outputsOptions("meanAbsoluteError", options, {}), {
     curve: { value: (x) => tf.abs(x), slope: (x) => tf.sign(x) },
-    at: residual,
   });
 }
 
 /** Mean of `100 * |yPred - yTrue| / |yTrue|`: the error in percent of the target, which must not be near 0. */
 export function meanAbsolutePercentageError(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("meanAbsolutePercentageError", options, { outputWeights }, {});
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
+  return elementwiseLoss(outputsOptions("meanAbsolutePercentageError", options, {}), {
     curve: {
       value: (x, percent) => tf.div(tf.abs(x), percent!),
       slope: (x, percent) => tf.div(tf.sign(x), percent!),

@@ -1,8 +1,8 @@
 import { tf } from "../engine/tf.js";
-import { elementwiseLoss, residual } from "./elementwise-loss.js";
+import { elementwiseLoss } from "./elementwise-loss.js";
 import type { Curve } from "./fused.js";
-import type { Loss, LossConfig } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import type { Loss } from "./loss.js";
+import { type Checked, type OutputsOptions, outputsOptions } from "./loss-options.js";
 import { makeLoss } from "./make-loss.js";
 import { numbersFor } from "./targets.js";
 
@@ -10,8 +10,7 @@ const square: Curve = { value: (x) => tf.square(x), slope: (x) => x, factor: 2 }
 
 /** Mean of `(yPred - yTrue)^2` over the outputs of each sample. */
 export function meanSquaredError(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("meanSquaredError", options, { outputWeights }, {});
-  return squaredError(config, all);
+  return squaredError(outputsOptions("meanSquaredError", options, {}));
 }
 
 /**
@@ -20,13 +19,11 @@ export function meanSquaredError(options: OutputsOptions = {}): Loss {
  * Its gradient is 0 where nothing is wrong.
  */
 export function rootMeanSquaredError(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("rootMeanSquaredError", options, { outputWeights }, {});
-  const squared = squaredError(config, all);
-  return makeLoss({
-    config,
+  const checked = outputsOptions("rootMeanSquaredError", options, {});
+  const squared = squaredError(checked);
+  return makeLoss(checked, {
     outputs: "numbers",
     targets: "numbers",
-    reduction: all.reduction,
     each: (yTrue, yPred) => root(squared.each(yTrue, yPred)),
     whole: (yTrue, yPred, weights) => root(squared(yTrue, yPred, weights)),
   });
@@ -37,20 +34,16 @@ export function rootMeanSquaredError(options: OutputsOptions = {}): Loss {
  * are taken for 0, so an output below 0 gets no gradient.
  */
 export function meanSquaredLogarithmicError(options: OutputsOptions = {}): Loss {
-  const { all, config } = lossOptions("meanSquaredLogarithmicError", options, { outputWeights }, {});
   const logarithm = (x: tf.Tensor) => tf.log1p(tf.relu(x));
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
+  return elementwiseLoss(outputsOptions("meanSquaredLogarithmicError", options, {}), {
     targets: "counts",
     curve: square,
     at: (yTrue, yPred, where) => [tf.sub(logarithm(yPred), logarithm(numbersFor(where, yTrue, yPred)))],
   });
 }
 
-function squaredError(config: LossConfig, options: Required<OutputsOptions>): Loss {
-  return elementwiseLoss({ config, options, outputs: "numbers", targets: "numbers", curve: square, at: residual });
+function squaredError(checked: Checked<OutputsOptions>): Loss {
+  return elementwiseLoss(checked, { curve: square });
 }
 
 /** The square root with slope 0 at 0, where it has none. */

@@ -1,6 +1,6 @@
 import { tf } from "../engine/tf.js";
-import type { Loss, LossConfig } from "./loss.js";
-import { type LossOptions, lossOptions } from "./loss-options.js";
+import type { Loss } from "./loss.js";
+import { type Checked, type LossOptions, lossOptions } from "./loss-options.js";
 import { makeLoss, weightsFor } from "./make-loss.js";
 import { classesFor, columnsOf, numbersFor } from "./targets.js";
 
@@ -40,7 +40,7 @@ const defaults = { outputs: "answers", over: "sample", perClass: false, smooth: 
 export function dice(options: DiceOptions = {}): Loss {
   const { all, config } = lossOptions<DiceOptions>("dice", options, kinds, defaults);
   // Halved above and below: the same fraction.
-  return overlap(config, { ...all, alpha: 0.5, beta: 0.5, smooth: all.smooth / 2 });
+  return overlap({ config, all: { ...all, alpha: 0.5, beta: 0.5, smooth: all.smooth / 2 } });
 }
 
 /**
@@ -49,17 +49,13 @@ export function dice(options: DiceOptions = {}): Loss {
  */
 export function tversky(options: TverskyOptions = {}): Loss {
   const price = { atLeast: 0 };
-  const { all, config } = lossOptions<TverskyOptions>(
-    "tversky",
-    options,
-    { ...kinds, alpha: price, beta: price },
-    { ...defaults, alpha: 0.5, beta: 0.5 },
-  );
-  return overlap(config, all);
+  const allKinds = { ...kinds, alpha: price, beta: price };
+  return overlap(lossOptions<TverskyOptions>("tversky", options, allKinds, { ...defaults, alpha: 0.5, beta: 0.5 }));
 }
 
-function overlap(config: LossConfig, options: Required<TverskyOptions>): Loss {
-  const { outputs, over, reduction } = options;
+function overlap(checked: Checked<TverskyOptions>): Loss {
+  const { all: options, config } = checked;
+  const { outputs, over } = options;
   const where = `losses.${config.name}`;
   const lossOver = (nAxes: number, yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor) => {
     const z = columnsOf(yPred);
@@ -74,9 +70,9 @@ function overlap(config: LossConfig, options: Required<TverskyOptions>): Loss {
     const loss = uncovered(target, p, count, options);
     return options.perClass ? tf.mean(loss, -1) : loss;
   };
-  const parts = { config, outputs, targets: outputs, reduction };
-  if (over === "sample") return makeLoss({ ...parts, each: (yTrue, yPred) => lossOver(1, yTrue, yPred) });
-  return makeLoss({
+  const parts = { outputs, targets: outputs };
+  if (over === "sample") return makeLoss(checked, { ...parts, each: (yTrue, yPred) => lossOver(1, yTrue, yPred) });
+  return makeLoss(checked, {
     ...parts,
     each: (yTrue, yPred) => tf.broadcastTo(lossOver(0, yTrue, yPred), [yPred.shape[0]!]),
     whole: (yTrue, yPred, weights) => lossOver(0, yTrue, yPred, weights),

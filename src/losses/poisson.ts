@@ -2,7 +2,7 @@ import { tf } from "../engine/tf.js";
 import { elementwiseLoss, outputsAndTargets } from "./elementwise-loss.js";
 import type { Curve } from "./fused.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions } from "./loss-options.js";
 
 export interface PoissonOptions extends OutputsOptions {
   /** What the model gives: the logarithms of the rates, or the rates, which must then be above 0. @default "logRates" */
@@ -26,12 +26,10 @@ const ofRates: Curve = {
  * on the model. It may be below 0.
  */
 export function poisson(options: PoissonOptions = {}): Loss {
-  const kinds = { yPred: ["logRates", "rates"], outputWeights } as const;
-  const { all, config } = lossOptions<PoissonOptions>("poisson", options, kinds, { yPred: "logRates" });
-  const isLog = all.yPred === "logRates";
-  return elementwiseLoss({
-    config,
-    options: all,
+  const kinds = { yPred: ["logRates", "rates"] };
+  const checked = outputsOptions("poisson", options, kinds, { yPred: "logRates" });
+  const isLog = checked.all.yPred === "logRates";
+  return elementwiseLoss(checked, {
     outputs: isLog ? "rates" : "numbers",
     targets: "counts",
     curve: isLog ? ofLogRates : ofRates,

@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
 import { elementwiseLoss } from "./elementwise-loss.js";
 import type { Loss } from "./loss.js";
-import { lossOptions, type OutputsOptions, outputWeights } from "./loss-options.js";
+import { type OutputsOptions, outputsOptions } from "./loss-options.js";
 import { numbersFor, shapeText } from "./targets.js";
 
 export interface QuantileOptions extends OutputsOptions {
@@ -18,13 +18,9 @@ export interface QuantileOptions extends OutputsOptions {
  * With several quantiles `yTrue` has shape `(nSamples,)` or `(nSamples, 1)`, `yPred` `(nSamples, nQuantiles)`.
  */
 export function quantile(options: QuantileOptions = {}): Loss {
-  const { all, config } = lossOptions("quantile", options, { q: checkQuantiles, outputWeights }, { q: 0.5 });
-  const { q } = all;
-  return elementwiseLoss({
-    config,
-    options: all,
-    outputs: "numbers",
-    targets: "numbers",
+  const checked = outputsOptions("quantile", options, { q: checkQuantiles }, { q: 0.5 });
+  const { q } = checked.all;
+  return elementwiseLoss(checked, {
     curve: {
       value: (x, share) => tf.sub(tf.relu(x), tf.mul(share!, x)),
       slope: (x, share) => tf.sub(tf.step(x), share!),

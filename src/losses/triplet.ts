@@ -29,20 +29,18 @@ const far = 1e30;
 export function triplet(options: TripletOptions = {}): Loss {
   const kinds = { margin: checkMargin, mining: ["hard", "semiHard"], distance: distanceNames } as const;
   const defaults = { margin: 1, mining: "semiHard", distance: "euclidean" } as const;
-  const { all, config } = lossOptions<TripletOptions>("triplet", options, kinds, defaults);
-  const { margin, mining, distance, reduction } = all;
+  const checked = lossOptions<TripletOptions>("triplet", options, kinds, defaults);
+  const { margin, mining, distance } = checked.all;
   const over = (lack: tf.Tensor) => (margin === "soft" ? tf.softplus(lack) : tf.relu(tf.add(lack, margin)));
   const lossOf = mining === "hard" ? hardest : semiHard;
-  return makeLoss({
-    config,
+  return makeLoss(checked, {
     outputs: "numbers",
     targets: "groups",
-    reduction,
-    each(yTrue, yPred) {
-      const groups = groupsOf(yTrue, yPred);
-      return tf.mul(lossOf(distancesOf(yPred, distance), groups, over), groups.hasBoth);
+    each(yTrue, yPred, where) {
+      const groups = groupsOf(sameGroup(where, yTrue, yPred));
+      const counts = groups.hasBoth;
+      return { values: tf.mul(lossOf(distancesOf(yPred, distance), groups, over), counts), counts };
     },
-    counts: (yTrue, yPred) => groupsOf(yTrue, yPred).hasBoth,
   });
 }
 
@@ -55,9 +53,8 @@ interface Groups {
   readonly hasBoth: tf.Tensor;
 }
 
-function groupsOf(yTrue: tf.Tensor, yPred: tf.Tensor): Groups {
-  const isSame = sameGroup("losses.triplet", yTrue, yPred);
-  const own = tf.mul(tf.cast(isSame, "float32"), notItself(yPred.shape[0]!));
+function groupsOf(isSame: tf.Tensor): Groups {
+  const own = tf.mul(tf.cast(isSame, "float32"), notItself(isSame.shape[0]!));
   const isOther = tf.logicalNot(isSame);
   const hasBoth = tf.mul(tf.max(own, -1), tf.max(tf.cast(isOther, "float32"), -1));
   return { own, isOther, hasBoth };

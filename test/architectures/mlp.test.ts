@@ -135,7 +135,7 @@ describe("mlp", () => {
     [{ dropout: 1 }, "mlp: dropout must be a number from 0 and below 1, got 1."],
     [
       { activation: "rleu" as never },
-      'mlp: activation must be one of "relu", "elu", "selu", "gelu", "swish", "tanh", "sigmoid", got "rleu".',
+      'mlp: activation must be one of "relu", "relu6", "elu", "selu", "gelu", "swish", "tanh", "sigmoid", "linear", got "rleu".',
     ],
   ])("%j is refused in one sentence", (options, message) => {
     expect(() => mlp({ inputs: 2, outputs: 2, ...options })).toThrow(message);

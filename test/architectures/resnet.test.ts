@@ -6,10 +6,12 @@ import { trace } from "../../src/engine/graph/trace.js";
 import { tf } from "../../src/engine/tf.js";
 import { weightsByKey } from "../../src/models/model-weights.js";
 import { schedules } from "../../src/optimizers/schedules/schedules.js";
+import { sgd } from "../../src/optimizers/sgd.js";
+import { compileStep } from "../../src/training/compile-step.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
 import { digitImages } from "./digit-images.js";
-import { expectSavesAndCompiles, outputsOf, parametersOf, weightsOf } from "./judged-model.js";
+import { expectSavesAndCompiles, outputsOf, parametersOf, rowsFor, savedAndLoaded, weightsOf } from "./judged-model.js";
 
 interface TorchNet {
   readonly size: number;
@@ -125,6 +127,28 @@ describe("resnet", () => {
     expect(plainAfter).not.toEqual(plainBefore);
   });
 
+  it.each<Partial<ResnetOptions>>([
+    {},
+    { preactivation: true },
+    { shortcut: "conv" },
+    { depth: 11, bottleneck: true, shortcut: "pad" },
+  ])("%j: every channel that comes out of a stage has a gradient from the start", (options) => {
+    const model = resnet({ inputShape: [8, 8, 3], outputs: 10, depth: 8, width: 4, ...options });
+    const x = tf.randomUniform([32, 8, 8, 3], 0, 1, "float32", 1);
+    const labels = Array.from({ length: 32 }, (_, i) => i % 10);
+    const y = tf.oneHot(tf.tensor1d(labels, "int32"), 10);
+    const { grads } = tf.variableGrads(() =>
+      tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor),
+    );
+    const last = options.bottleneck ? 3 : 2;
+    for (const stage of [1, 2, 3]) {
+      const layer = model.getLayer(`stage${stage}_block1_${options.preactivation ? "conv" : "norm"}${last}`);
+      const gradient = grads[(layer.weights[0]!.read() as tf.Variable).name]!;
+      const perChannel = tf.sum(tf.abs(tf.reshape(gradient, [-1, gradient.shape.at(-1)!])), 0).dataSync();
+      expect(Array.from(perChannel).filter((sum) => sum === 0)).toEqual([]);
+    }
+  });
+
   it.each<[string, Partial<ResnetOptions>]>([
     ["padded", {}],
     ["projected, squeeze and excite", { shortcut: "conv", squeezeExcite: 4 }],
@@ -134,6 +158,31 @@ describe("resnet", () => {
   ])("%s: saves, loads and compiles", async (_, options) => {
     const size = options.stages ? {} : { depth: 8 };
     await expectSavesAndCompiles(() => resnet({ inputShape: [7, 6, 1], outputs: 3, width: 4, ...size, ...options }));
+  });
+
+  it("dropPath grows from block to block, and trains in the compiled step", async () => {
+    const options = { inputShape: [8, 8, 1], outputs: 2, stages: [2, 1, 1], width: 4, zeroGamma: false, dropPath: 0.4 };
+    const model = resnet(options);
+    const rates = model.layers.filter((layer) => layer.getClassName() === "DropPath").map((layer) => layer.getConfig());
+    expect(rates.map(({ name }) => name)).toEqual([
+      "stage1_block1_drop_path",
+      "stage1_block2_drop_path",
+      "stage2_block1_drop_path",
+      "stage3_block1_drop_path",
+    ]);
+    [0.1, 0.2, 0.3, 0.4].forEach((rate, i) => {
+      expect(rates[i]!.rate).toBeCloseTo(rate, 12);
+    });
+    const x = rowsFor(model);
+    expect(outputsOf(await savedAndLoaded(model), x)).toEqual(outputsOf(model, x));
+    expect(weightsOf(model)).toEqual(weightsOf(resnet({ ...options, dropPath: 0 })));
+    const loss = (rows: tf.Tensor) =>
+      tf.mean(tf.square(model.apply(rows, { training: true }) as tf.Tensor)) as tf.Scalar;
+    const step = compileStep(loss, { variables: model, optimizer: sgd({ learningRate: 1e-12 }) });
+    const losses = Array.from({ length: 10 }, () => step(x));
+    expect(step.notCompiled).toBeNull();
+    expect(new Set(losses).size).toBeGreaterThan(1); // the weights stay, what is left out does not
+    step.dispose();
   });
 
   it("its graph has a node for each convolution and activation, and turns the images once", () => {
@@ -168,6 +217,7 @@ describe("resnet", () => {
     [{ width: 0 }, "resnet: width must be an integer from 1, got 0."],
     [{ stem: "big" as never }, 'resnet: stem must be one of "small", "imagenet", got "big".'],
     [{ squeezeExcite: 0 }, "residual: squeezeExcite must be a number from 1, got 0."],
+    [{ dropPath: 1 }, "resnet: dropPath must be a number from 0 and below 1, got 1."],
     [{ seed: 0.5 }, "resnet: seed must be an integer, got 0.5."],
     [
       { inputShape: [2, 32, 3] },

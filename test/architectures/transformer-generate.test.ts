@@ -92,6 +92,14 @@ describe("generate", () => {
     await expect(generate(model, prompt as number[], { ...all, ...options })).rejects.toThrow(sentence);
   });
 
+  it.each([0, 1])("refuses what a model of NaN tells (temperature %d)", async (temperature) => {
+    const broken = transformer({ vocabulary: 7, length: 5, size: 8, heads: 2 });
+    broken.setWeights(broken.getWeights().map((weight) => tf.fill(weight.shape, Number.NaN)));
+    await expect(generate(broken, [1], { ...all, temperature })).rejects.toThrow(
+      "generate: the model gives NaN for the next token, as weights that are NaN do. Train it again with a smaller learningRate.",
+    );
+  });
+
   it("refuses a model that does not tell tokens", async () => {
     const encoder = transformer({ vocabulary: 7, length: 5, size: 8, heads: 2, kind: "encoder", outputs: 2 });
     await expect(generate(encoder, [1], all)).rejects.toThrow(

@@ -66,6 +66,16 @@ describe("unet", () => {
     expect(run.history.values("val_loss").at(-1)).toBeLessThan(guess / 5);
   });
 
+  it("of several classes learns the label of each pixel, (n, height, width)", async () => {
+    const options = { loss: "crossEntropy", epochs: 20, batchSize: 8, learningRate: 0.02 } as const;
+    const model = unet({ inputShape: [8, 8, 1], outputs: 3, filters: 4, depth: 1 });
+    const run = await fit(model, { ...options, train: squaresOfTwoKinds(64), validation: squaresOfTwoKinds(32, 2) });
+    expect(run.history.values("val_accuracy").at(-1)).toBeGreaterThan(0.97);
+    const { x, y } = squaresOfTwoKinds(8, 3);
+    const labels = tf.argMax(model.predict(x) as tf.Tensor, -1);
+    expect(tf.mean(tf.cast(tf.equal(labels, y), "float32")).dataSync()[0]).toBeGreaterThan(0.97);
+  });
+
   it.each<[Partial<UnetOptions>, string]>([
     [
       { inputShape: [64, 64] },
@@ -97,4 +107,24 @@ function squares(n: number, seed = 1): { x: tf.Tensor; y: tf.Tensor } {
     }
   }
   return { x: tf.tensor4d(x, [n, 11, 11, 1]), y: tf.tensor4d(y, [n, 11, 11, 1]) };
+}
+
+/** Images of noise with a bright square and a dark one, and which of their pixels lie in the one (1), the other (2) or none. */
+function squaresOfTwoKinds(n: number, seed = 1): { x: tf.Tensor; y: tf.Tensor } {
+  const random = RandomStream.of(seed, "squares");
+  const labels = new Int32Array(n * 64);
+  for (let image = 0; image < n; image++) {
+    for (const [label, left] of [
+      [1, random.integer(2)],
+      [2, 4 + random.integer(2)],
+    ] as const) {
+      const top = random.integer(6);
+      for (let pixel = 0; pixel < 9; pixel++) {
+        labels[image * 64 + (top + Math.floor(pixel / 3)) * 8 + left + (pixel % 3)] = label;
+      }
+    }
+  }
+  const brightness = [0, 1, -1];
+  const x = Float32Array.from(labels, (label) => brightness[label]! + 0.2 * random.normal());
+  return { x: tf.tensor4d(x, [n, 8, 8, 1]), y: tf.tensor3d(labels, [n, 8, 8], "int32") };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
+import { loadCanvas } from "../../src/charts/vega-tools.js";
 import { ShapeError } from "../../src/core/errors.js";
 import { Matrix } from "../../src/core/matrix.js";
 import { tf } from "../../src/engine/tf.js";
+import { stripChart } from "../../src/inspection/activation-strips.js";
 import { inspect } from "../../src/inspection/inspect.js";
 import { modelGraph } from "../../src/inspection/model-graph.js";
 import { receptiveFields } from "../../src/inspection/receptive-field.js";
+import { ChannelPadding } from "../../src/layers/blocks/channel-padding.js";
 import { build } from "../../src/layers/build.js";
 import { add, concat } from "../../src/layers/combine.js";
 import { layers } from "../../src/layers/layers.js";
@@ -160,6 +163,27 @@ describe("inspect", () => {
     expect(Math.max(...rows.map(({ share }) => share))).toBe(1);
   });
 
+  it.each<[number, number, number, number[]]>([
+    [-3, 40, 0.3, [-1, 0, 1, 10]],
+    [0, 2, 5, [0, 1]],
+    [-0.002, 0.05, 0.004, [0, 0.01]],
+    [-1e9, 1e9, 1, [-1e9, -1e6, -1e3, -1, 0, 1, 1e3, 1e6, 1e9]],
+    [0, 0, 1, [0]],
+  ])("marks powers of ten on an axis from %d to %d that is linear to %d", (from, to, scale, ticks) => {
+    const { encoding } = stripChart(["one"], [{ layer: "one", from, to, share: 1 }], scale).spec;
+    const { x } = encoding as { readonly x: { readonly axis: { readonly values: number[] } } };
+    expect(x.axis.values.map((tick) => Number(tick.toPrecision(12)))).toEqual(ticks);
+  });
+
+  it("lets the page through, light or dark", async () => {
+    const { "text/html": html } = inspect(model(), x)[displaySymbol]() as Record<string, string>;
+    const { createCanvas, loadImage } = loadCanvas();
+    const picture = await loadImage(Buffer.from(/base64,([^"]+)"/.exec(html!)![1]!, "base64"));
+    const context = createCanvas(picture.width, picture.height).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    expect(context.getImageData(0, 0, 1, 1).data[3]).toBe(0);
+  });
+
   const cases: [string, () => unknown, string][] = [
     [
       "one row that is in no batch",
@@ -229,6 +253,18 @@ describe("the receptive field", () => {
     });
     expect(field(model, "conv2d_2")).toEqual([3 + 2 * 2 * 2, 3]);
     expect(field(model, "add_1")).toEqual([11, 3]);
+  });
+
+  it("keeps its size behind a shortcut of every other pixel, whose neighbours are farther apart", () => {
+    const model = build([8, 8, 1], (x) =>
+      x.pipe(
+        layers.conv2d({ filters: 1, kernelSize: 3, padding: "same" }),
+        new ChannelPadding({ filters: 2, stride: 2, name: "shortcut" }),
+        layers.conv2d({ filters: 1, kernelSize: 3 }),
+      ),
+    );
+    expect(field(model, "shortcut")).toEqual([3, 3]);
+    expect(field(model, "conv2d_2")).toEqual([7, 7]);
   });
 
   it("shrinks its steps where images are enlarged", () => {

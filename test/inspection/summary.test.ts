@@ -1,9 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
+import { resnet } from "../../src/architectures/resnet.js";
+import { transformer } from "../../src/architectures/transformer.js";
+import { unet } from "../../src/architectures/unet.js";
 import { OptionError } from "../../src/core/errors.js";
 import { tf } from "../../src/engine/tf.js";
 import { graphRows } from "../../src/inspection/graph-chart.js";
 import { modelGraph } from "../../src/inspection/model-graph.js";
 import { summary } from "../../src/inspection/summary.js";
+import { ChannelPadding } from "../../src/layers/blocks/channel-padding.js";
 import { build } from "../../src/layers/build.js";
 import { add, concat } from "../../src/layers/combine.js";
 import { layers } from "../../src/layers/layers.js";
@@ -60,12 +64,12 @@ const resnet20 = () =>
     ),
   );
 
-const ofLayer = (shape: (number | null)[], layer: tf.layers.Layer) =>
-  summary(tf.model({ ...io(shape, (x) => layer.apply(x) as tf.SymbolicTensor) })).rows.at(-1)!;
-
-function io(shape: (number | null)[], body: Block) {
-  const inputs = tf.input({ shape });
-  return { inputs, outputs: body(inputs) };
+/** The row of a layer on one input, or on several. */
+function ofLayer(shape: (number | null)[] | (number | null)[][], layer: tf.layers.Layer) {
+  const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as (number | null)[][];
+  const inputs = shapes.map((one) => tf.input({ shape: one }));
+  const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;
+  return summary(tf.model({ inputs, outputs })).rows.at(-1)!;
 }
 
 describe("summary counts", () => {
@@ -93,7 +97,7 @@ describe("summary counts", () => {
     expect(flops / 2e9).toBeCloseTo(4.1, 1);
   });
 
-  it.each<[string, tf.layers.Layer, (number | null)[], number, number]>([
+  it.each<[string, tf.layers.Layer, number[] | number[][], number, number]>([
     // 2 · (3·3·3 · 16) for each of 26·26 places, a bias and a relu for each of 16 channels there
     [
       "a convolution",
@@ -154,6 +158,68 @@ describe("summary counts", () => {
     ["a global pool", layers.globalAveragePooling2d(), [8, 8, 3], 192, 3],
     ["batch normalisation", layers.batchNormalization(), [8, 3], 48, 24],
     ["an embedding", layers.embedding({ inputDim: 100, outputDim: 8 }), [12], 0, 96],
+    // Queries, keys, values and the result from 8 features to 8, with biases; in each of 2 heads 5·5 products of 4 features, a
+    // softmax, and as many sums of values.
+    [
+      "self-attention",
+      layers.multiHeadAttention({ heads: 2 }),
+      [5, 8],
+      4 * 5 * (2 * 8 * 8 + 8) + 2 * 5 * 5 * (2 * 4 + 3 + 2 * 4),
+      40,
+    ],
+    // 5 queries of 8 features look into 7 steps of 6: queries to 2 heads of 3, keys from 6 to 2·3, values from 6 to 2·4.
+    [
+      "cross-attention",
+      layers.multiHeadAttention({ heads: 2, keySize: 3, valueSize: 4, useBias: false }),
+      [
+        [5, 8],
+        [7, 6],
+      ],
+      5 * 2 * 8 * 6 + 7 * 2 * 6 * 6 + 7 * 2 * 6 * 8 + 5 * 2 * 8 * 8 + 2 * 5 * 7 * (2 * 3 + 3 + 2 * 4),
+      40,
+    ],
+    // Two products and a sum for each of 4 features of 2 heads, of queries and of keys.
+    [
+      "attention with positions that turn",
+      layers.multiHeadAttention({ heads: 2, useBias: false, positions: "rotary" }),
+      [5, 8],
+      4 * 5 * 2 * 8 * 8 + 2 * 5 * 5 * (2 * 4 + 3 + 2 * 4) + 2 * 3 * 5 * 8,
+      40,
+    ],
+    // 4 heads of queries, 2 of keys and values, all of 2 features.
+    [
+      "attention of groups",
+      layers.groupedQueryAttention({ queryHeads: 4, keyHeads: 2, headSize: 2, useBias: false }),
+      [5, 8],
+      5 * 2 * 8 * 8 + 2 * (5 * 2 * 8 * 4) + 5 * 2 * 8 * 8 + 4 * 5 * 5 * (2 * 2 + 3 + 2 * 2),
+      40,
+    ],
+    [
+      "attention by products",
+      layers.attention({ useScale: true }),
+      [
+        [5, 8],
+        [7, 8],
+      ],
+      5 * 7 * (2 * 8 + 1 + 3 + 2 * 8),
+      40,
+    ],
+    // For each of 8 features a sum, a tanh, a scale and a sum.
+    [
+      "attention by sums",
+      layers.additiveAttention(),
+      [
+        [5, 8],
+        [7, 8],
+      ],
+      5 * 7 * (4 * 8 + 3 + 2 * 8),
+      40,
+    ],
+    ["positions that are learned", layers.positionEmbedding({ length: 5 }), [5, 8], 40, 40],
+    ["positions of waves", layers.sinusoidalPositions(), [5, 8], 40, 40],
+    ["numbers to vectors", layers.reversibleEmbedding({ inputDim: 11, outputDim: 8 }), [5], 0, 40],
+    ["vectors to numbers", layers.reversibleEmbedding({ inputDim: 11, outputDim: 8 }), [5, 8], 5 * 2 * 8 * 11, 55],
+    ["channels of zeros", new ChannelPadding({ filters: 6, stride: 2 }), [5, 5, 4], 0, 54],
     [
       "a model inside",
       tf.sequential({ layers: [layers.dense({ units: 4, inputShape: [3] }), layers.reLU()] }),
@@ -234,6 +300,56 @@ score          Dense        1                 74       0   0.147  0.004  concate
     const { boxes, repeats } = graphRows(modelGraph("test", model));
     expect(repeats.map(({ text }) => text)).toEqual(["3 times"]);
     expect(boxes).toHaveLength(1 + 3 + 3 + 1);
+  });
+
+  const drawn = (model: tf.LayersModel) => graphRows(modelGraph("test", model));
+
+  it("a transformer with its block once, and the norm behind the last one in a box of its own", () => {
+    const { boxes, repeats } = drawn(transformer({ vocabulary: 9, length: 4, size: 8, heads: 2, layers: 4 }));
+    expect(repeats.map(({ text }) => text)).toEqual(["4 times"]);
+    expect(boxes.slice(-3).map(({ layer }) => layer)).toEqual(["block1_feed_forward_add", "norm", "logits"]);
+  });
+
+  it("blocks that are left out ever more often as equal ones", () => {
+    const { repeats } = drawn(resnet({ inputShape: [8, 8, 1], outputs: 2, stages: [4], width: 4, dropPath: 0.3 }));
+    expect(repeats.map(({ text }) => text)).toEqual(["4 times"]);
+  });
+
+  it("lines with right angles, and frames around those that end in them", () => {
+    const image = { inputShape: [16, 16, 1], outputs: 2 };
+    const squeezed = { bottleneck: true, preactivation: true, squeezeExcite: 2 };
+    for (const net of [unet({ ...image, filters: 2 }), resnet({ ...image, stages: [3], width: 4, ...squeezed })]) {
+      const { edges, arrows, boxes, repeats } = drawn(net);
+      const lines = arrows.map((_, line) => edges.filter(({ edge }) => edge === line));
+      for (const line of lines) {
+        for (const [i, { x, y }] of line.slice(1).entries()) expect(x === line[i]!.x || y === line[i]!.y).toBe(true);
+      }
+      for (const { x, x2, y, y2 } of repeats) {
+        const isInside = (point: { x: number; y: number }) => point.y > y && point.y < y2;
+        const ends = lines.filter((line) => isInside(line.at(-1)!)).flat();
+        for (const point of [...boxes, ...ends].filter(isInside)) {
+          expect(point.x).toBeGreaterThan(x);
+          expect(point.x).toBeLessThan(x2 - 48); // the text beside them
+        }
+      }
+    }
+  });
+
+  it.each<[tf.layers.Layer, number[], string]>([
+    [
+      layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }),
+      [4, 4, 1],
+      "transposed conv2d 2x2/2  ·  8 x 8 x 2",
+    ],
+    [layers.zeroPadding2d(), [4, 4, 1], "zero padding  ·  6 x 6 x 1"],
+    [layers.globalAveragePooling1d(), [4, 2], "global average  ·  2"],
+    [layers.multiHeadAttention({ heads: 2 }), [4, 2], "multi-head attention  ·  4 x 2"],
+    [layers.bidirectional({ layer: layers.gru({ units: 3 }) as never }), [4, 2], "bidirectional gru  ·  6"],
+    [layers.thresholdedReLU(), [4], "thresholded relu  ·  4"],
+  ])("what a layer does in words: %#", (layer, shape, text) => {
+    const inputs = tf.input({ shape });
+    const { boxes } = drawn(tf.model({ inputs, outputs: layer.apply(inputs) as tf.SymbolicTensor }));
+    expect(boxes.at(-1)!.text).toBe(text);
   });
 
   it("boxes that do not lie over one another", () => {

@@ -79,6 +79,11 @@ describe("the compiler knows the shape", () => {
     build([null, 8], (x) => known(x.pipe(lstm({ units: 4, returnSequences: true })), [null, 4]));
   });
 
+  it("of up to twelve steps", () => {
+    const d = () => dense({ units: 5 });
+    build([4], (x) => known(x.pipe(d(), d(), d(), d(), d(), d(), d(), d(), d(), d(), d(), dense({ units: 2 })), [2]));
+  });
+
   it("of several inputs", () => {
     build({ image: [8, 8, 1], age: [1] }, ({ image, age }) => {
       known(age, [1]);

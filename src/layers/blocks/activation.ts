@@ -1,6 +1,5 @@
 import { checkOneOf } from "../../core/check.js";
 import { tf } from "../../engine/tf.js";
-import { initializers } from "../initializers/initializers.js";
 
 const activations = ["relu", "relu6", "elu", "selu", "gelu", "swish", "tanh", "sigmoid", "linear"] as const;
 
@@ -14,14 +13,6 @@ export function checkActivation(where: string, activation: BlockActivation): Blo
 /** `x` through an activation, without a layer for "linear". */
 export function activated(x: tf.SymbolicTensor, activation: BlockActivation, name: string): tf.SymbolicTensor {
   return activation === "linear" ? x : applied(tf.layers.activation({ activation, name }), x);
-}
-
-/**
- * Where weights start before this activation: uniform with variance 2 / fanIn before a rectifier (He et al., ICCV 2015) and
- * 2 / (fanIn + fanOut) before anything else (Glorot & Bengio, AISTATS 2010).
- */
-export function firstWeights(activation: BlockActivation) {
-  return initializers.forActivation(activation);
 }
 
 /** Whether it lets about half of its inputs through. */

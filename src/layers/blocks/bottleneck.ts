@@ -1,8 +1,10 @@
-import { checkNumber } from "../../core/check.js";
 import type { Block } from "./block.js";
+import { checkCount } from "./checks.js";
 import { type ResidualOptions, residualBlock } from "./residual-block.js";
 
 export interface BottleneckOptions extends ResidualOptions {
+  /** Channels of the first two convolutions. */
+  readonly filters: number;
   /** Channels that come out for each of `filters`. @default 4 */
   readonly expansion?: number;
 }
@@ -15,7 +17,7 @@ export interface BottleneckOptions extends ResidualOptions {
  * mappings in deep residual networks (ECCV 2016).
  */
 export function bottleneck(options: BottleneckOptions): Block {
-  const expansion = checkNumber("bottleneck", "expansion", options.expansion ?? 4, { integer: true, atLeast: 1 });
+  const expansion = checkCount("bottleneck", "expansion", options.expansion ?? 4);
   return residualBlock("bottleneck", options, (filters, stride) => [
     { filters, kernelSize: 1, stride: 1 },
     { filters, kernelSize: 3, stride },

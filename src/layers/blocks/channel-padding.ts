@@ -1,7 +1,7 @@
-import { checkNumber } from "../../core/check.js";
 import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 import { checkRank, type LayerConfig, only, register } from "../own-layer.js";
+import { checkCount } from "./checks.js";
 
 export interface ChannelPaddingConfig extends LayerConfig {
   /** Channels of the output, no fewer than those of the input. */
@@ -23,9 +23,8 @@ export class ChannelPadding extends tf.layers.Layer {
 
   constructor(config: ChannelPaddingConfig) {
     super(config);
-    const count = { integer: true, atLeast: 1 };
-    this.filters = checkNumber(this.name, "filters", config.filters, count);
-    this.stride = checkNumber(this.name, "stride", config.stride ?? 1, count);
+    this.filters = checkCount(this.name, "filters", config.filters);
+    this.stride = checkCount(this.name, "stride", config.stride ?? 1);
   }
 
   override computeOutputShape(inputShape: tf.Shape): tf.Shape {

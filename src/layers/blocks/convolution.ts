@@ -1,11 +1,14 @@
 import { tf } from "../../engine/tf.js";
-import { applied } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
+import type { Initializer } from "../initializers/initializer.js";
+import { initializers } from "../initializers/initializers.js";
+import { applied, type BlockActivation } from "./activation.js";
 
 export interface Convolution {
   readonly filters: number;
   readonly kernelSize: number;
   readonly stride: number;
-  readonly initializer: string | ReturnType<typeof tf.initializers.zeros>;
+  readonly initializer: Initializer;
   /** @default false: a norm follows */
   readonly useBias?: boolean;
 }
@@ -15,30 +18,27 @@ export function convolved(x: tf.SymbolicTensor, convolution: Convolution, name: 
   const { filters, kernelSize, stride, initializer, useBias = false } = convolution;
   const { image, padding } = padded(x, kernelSize, stride, name);
   const settings = { filters, kernelSize, strides: stride, padding, useBias, name };
-  return applied(tf.layers.conv2d({ ...settings, kernelInitializer: initializer as never }), image);
+  return applied(tf.layers.conv2d({ ...settings, kernelInitializer: initializer }), image);
 }
 
-/** The same with a filter for each channel. */
+/** The same with a filter for each channel, before an activation. */
 export function depthwiseConvolved(
   x: tf.SymbolicTensor,
-  { kernelSize, stride }: Pick<Convolution, "kernelSize" | "stride">,
+  { kernelSize, stride, activation }: Pick<Convolution, "kernelSize" | "stride"> & { activation: BlockActivation },
   name: string,
 ): tf.SymbolicTensor {
   const { image, padding } = padded(x, kernelSize, stride, name);
-  // Each output sees one channel, and TensorFlow.js takes all of them for its inputs.
-  const scale = 2 * x.shape.at(-1)!;
-  const depthwiseInitializer = tf.initializers.varianceScaling({ scale, mode: "fanIn", distribution: "uniform" });
+  const depthwiseInitializer = forActivation(activation, { kernel: "depthwise" });
   const settings = { kernelSize, strides: stride, padding, useBias: false, name } as const;
   return applied(tf.layers.depthwiseConv2d({ ...settings, depthwiseInitializer }), image);
 }
 
 /**
  * Where the kernel of a transposed convolution starts: uniform with variance `gain` over the inputs that an output has on average.
- * TensorFlow.js takes a kernel's axes for those of a convolution, and does not know the stride.
+ * The shape of a kernel does not tell the stride.
  */
 export function firstTransposedKernel(gain: 1 | 2, stride: number) {
-  const scale = gain * stride ** 2;
-  return tf.initializers.varianceScaling({ scale, mode: "fanOut", distribution: "uniform" });
+  return initializers.varianceScaling({ scale: gain * stride ** 2, kernel: "transposed", distribution: "uniform" });
 }
 
 /**

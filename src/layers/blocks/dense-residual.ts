@@ -1,9 +1,10 @@
-import { checkNumber } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
+import { forActivation } from "../initializers/by-activation.js";
 import { rowText } from "../own-layer.js";
-import { activated, applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
+import { activated, applied, type BlockActivation, checkActivation } from "./activation.js";
 import { type Block, type BlockOptions, checkSymbolic, freeName } from "./block.js";
+import { checkCount, checkShare } from "./checks.js";
 import { normalised } from "./norm.js";
 
 export interface DenseResidualOptions extends BlockOptions {
@@ -27,9 +28,9 @@ export interface DenseResidualOptions extends BlockOptions {
 export function denseResidual(options: DenseResidualOptions = {}): Block {
   const where = "denseResidual";
   const { batchNorm = true, zeroInit = true } = options;
-  if (options.hidden !== undefined) checkNumber(where, "hidden", options.hidden, { integer: true, atLeast: 1 });
+  if (options.hidden !== undefined) checkCount(where, "hidden", options.hidden);
   const activation = checkActivation(where, options.activation ?? "relu");
-  const rate = checkNumber(where, "dropout", options.dropout ?? 0, { atLeast: 0, below: 1 });
+  const rate = checkShare(where, "dropout", options.dropout);
   return (x) => {
     checkSymbolic(where, x);
     const [, columns] = x.shape;
@@ -39,7 +40,7 @@ export function denseResidual(options: DenseResidualOptions = {}): Block {
     const name = options.name ?? freeName("dense_residual", x);
     const dense = (from: tf.SymbolicTensor, units: number, number: 1 | 2): tf.SymbolicTensor => {
       const isZero = zeroInit && number === 2;
-      const kernelInitializer = isZero ? tf.initializers.zeros() : firstWeights(number === 1 ? activation : "linear");
+      const kernelInitializer = isZero ? tf.initializers.zeros() : forActivation(number === 1 ? activation : "linear");
       return applied(tf.layers.dense({ units, kernelInitializer, name: `${name}_dense${number}` }), from);
     };
     const dropped = (from: tf.SymbolicTensor, number: 1 | 2): tf.SymbolicTensor =>

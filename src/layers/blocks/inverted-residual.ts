@@ -1,19 +1,15 @@
-import { checkNumber } from "../../core/check.js";
 import { tf } from "../../engine/tf.js";
-import { applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
-import { type Block, type BlockOptions, channelsOf, freeName } from "./block.js";
+import { forActivation } from "../initializers/by-activation.js";
+import { applied, type BlockActivation } from "./activation.js";
+import { type Block, channelsOf, freeName } from "./block.js";
+import { checkCount } from "./checks.js";
 import { convolved, depthwiseConvolved } from "./convolution.js";
+import { checkedImageBlock, type FilterBlockOptions } from "./image-block.js";
 import { normActivated, normalised } from "./norm.js";
 
-export interface InvertedResidualOptions extends BlockOptions {
-  /** Channels that come out. */
-  readonly filters: number;
+export interface InvertedResidualOptions extends FilterBlockOptions {
   /** Channels inside for each that comes in; 1 leaves the first convolution out. @default 6 */
   readonly expansion?: number;
-  /** Rows and columns of the filter of each channel. @default 3 */
-  readonly kernelSize?: number;
-  /** The image becomes this many times smaller. @default 1 */
-  readonly stride?: number;
   /** Inside; the channels that come out have none. @default "relu6" */
   readonly activation?: BlockActivation;
 }
@@ -26,21 +22,17 @@ export interface InvertedResidualOptions extends BlockOptions {
  */
 export function invertedResidual(options: InvertedResidualOptions): Block {
   const where = "invertedResidual";
-  const count = { integer: true, atLeast: 1 };
-  const filters = checkNumber(where, "filters", options.filters, count);
-  const expansion = checkNumber(where, "expansion", options.expansion ?? 6, count);
-  const kernelSize = checkNumber(where, "kernelSize", options.kernelSize ?? 3, count);
-  const stride = checkNumber(where, "stride", options.stride ?? 1, count);
-  const activation = checkActivation(where, options.activation ?? "relu6");
+  const { filters, kernelSize, stride, activation } = checkedImageBlock(where, options, "relu6");
+  const expansion = checkCount(where, "expansion", options.expansion ?? 6);
   return (x) => {
     const channels = channelsOf(where, x);
     const name = options.name ?? freeName("inverted_residual", x);
     const pixel = { kernelSize: 1, stride: 1 };
-    const wider = { ...pixel, filters: channels * expansion, initializer: firstWeights(activation) };
-    const narrow = { ...pixel, filters, initializer: firstWeights("linear") };
+    const wider = { ...pixel, filters: channels * expansion, initializer: forActivation(activation) };
+    const narrow = { ...pixel, filters, initializer: forActivation("linear") };
     const wide = expansion === 1 ? x : normActivated(convolved(x, wider, `${name}_expand`), activation, name, 1);
     const deep = normActivated(
-      depthwiseConvolved(wide, { kernelSize, stride }, `${name}_depthwise`),
+      depthwiseConvolved(wide, { kernelSize, stride, activation }, `${name}_depthwise`),
       activation,
       name,
       2,

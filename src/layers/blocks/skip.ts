@@ -1,8 +1,9 @@
 import { checkOneOf, show } from "../../core/check.js";
 import { OptionError, ShapeError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
+import { forActivation } from "../initializers/by-activation.js";
 import { rowText } from "../own-layer.js";
-import { applied, firstWeights } from "./activation.js";
+import { applied } from "./activation.js";
 import { type Block, type BlockOptions, checkSymbolic, freeName } from "./block.js";
 
 export interface SkipOptions extends BlockOptions {
@@ -50,7 +51,7 @@ function projected(x: tf.SymbolicTensor, y: tf.SymbolicTensor, channels: Size, b
   }
   const isSameSize = strides.every((stride) => stride === 1);
   if (isSameSize && x.shape.at(-1) === channels) return x;
-  const settings = { useBias: false, kernelInitializer: firstWeights("linear"), name: `${block}_shortcut` };
+  const settings = { useBias: false, kernelInitializer: forActivation("linear"), name: `${block}_shortcut` };
   if (isSameSize && from.length < 2) return applied(tf.layers.dense({ ...settings, units: channels }), x);
   const convolution = { ...settings, filters: channels, kernelSize: 1, strides: strides as number[] };
   const layer = from.length === 1 ? tf.layers.conv1d(convolution) : tf.layers.conv2d(convolution as never);

@@ -1,6 +1,7 @@
 import { checkNumber } from "../../core/check.js";
 import { tf } from "../../engine/tf.js";
-import { applied, type BlockActivation, checkActivation, firstWeights } from "./activation.js";
+import { forActivation } from "../initializers/by-activation.js";
+import { applied, type BlockActivation, checkActivation } from "./activation.js";
 import { type Block, type BlockOptions, channelsOf, freeName } from "./block.js";
 
 export interface SqueezeExciteOptions extends BlockOptions {
@@ -24,11 +25,11 @@ export function squeezeExcite(options: SqueezeExciteOptions = {}): Block {
     const channels = channelsOf(where, x);
     const name = options.name ?? freeName("squeeze_excite", x);
     const units = Math.max(1, Math.round(channels / ratio));
-    const squeeze = { units, activation, kernelInitializer: firstWeights(activation), name: `${name}_squeeze` };
+    const squeeze = { units, activation, kernelInitializer: forActivation(activation), name: `${name}_squeeze` };
     const excite = {
       units: channels,
       activation: "sigmoid",
-      kernelInitializer: firstWeights("sigmoid"),
+      kernelInitializer: forActivation("sigmoid"),
       name: `${name}_excite`,
     } as const;
     const means = applied(tf.layers.globalAveragePooling2d({ name: `${name}_mean` } as never), x);

@@ -19,7 +19,7 @@ export interface OrthogonalRegularizerOptions {
 
 /**
  * `factor` times the mean absolute cosine between any two rows or columns. A kernel of more axes counts as a matrix with a column for
- * each of its last axis.
+ * each of its last axis; one row alone costs nothing.
  */
 export class OrthogonalRegularizer extends RegularizerClass {
   static readonly className = "OrthogonalRegularizer";
@@ -45,7 +45,7 @@ export class OrthogonalRegularizer extends RegularizerClass {
       const unit = tf.div(vectors, tf.maximum(tf.sqrt(squares), 1e-12));
       const n = vectors.shape[0]!;
       const cosines = tf.mul(tf.matMul(unit, unit, false, true), tf.sub(1, tf.eye(n)));
-      return tf.mul(tf.sum(tf.abs(cosines)), this.factor / (n * (n - 1))) as tf.Scalar;
+      return tf.mul(tf.sum(tf.abs(cosines)), this.factor / Math.max(1, n * (n - 1))) as tf.Scalar;
     });
   }
 

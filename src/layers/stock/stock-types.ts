@@ -79,6 +79,47 @@ export interface RecurrentOptions<U, Q> {
   readonly returnSequences?: Q;
 }
 
+export interface ResetAfter {
+  /**
+   * The reset gate goes over what the recurrent kernel gave, which has a bias of its own: Keras' default, together with
+   * `recurrentActivation: "sigmoid"`. @default false
+   */
+  readonly resetAfter?: boolean;
+}
+
+type Convolution2d<Name extends "conv2d" | "separableConv2d", More = unknown> = <
+  const F extends number,
+  const K extends PerAxis2d,
+  const S extends PerAxis2d = 1,
+  const P extends Padding = "valid",
+  const D extends PerAxis2d = 1,
+>(
+  config: Config<Name, "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D> & More,
+) => Mapped<Windows2d<{ kernel: Spread<K, D>; stride: S; padding: P; channels: F }, Name>>;
+
+type Pooling1d<Name extends "maxPooling1d" | "averagePooling1d"> = <
+  const K extends number,
+  const S extends number = K,
+  const P extends Padding = "valid",
+>(
+  config: Config<Name, Pool> & PoolOptions<K, S, P>,
+) => Mapped<Windows1d<{ kernel: K; stride: S; padding: P; channels: "kept" }, Name>>;
+
+type Pooling2d<Name extends "maxPooling2d" | "averagePooling2d"> = <
+  const K extends PerAxis2d,
+  const S extends PerAxis2d = K,
+  const P extends Padding = "valid",
+>(
+  config: Config<Name, Pool> & PoolOptions<K, S, P>,
+) => Mapped<Windows2d<{ kernel: K; stride: S; padding: P; channels: "kept" }, Name>>;
+
+type RecurrentLayer<Name extends "lstm" | "gru" | "simpleRNN", More = unknown> = <
+  const U extends number,
+  const Q extends boolean = false,
+>(
+  config: Config<Name, "units" | "returnSequences"> & RecurrentOptions<U, Q> & More,
+) => Mapped<Recurrent<U, Q, Name>>;
+
 /** The layers of TensorFlow.js whose shapes the compiler follows. */
 export interface TypedStockLayers {
   /**
@@ -116,28 +157,12 @@ export interface TypedStockLayers {
    * @example
    * layers.conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu" });
    */
-  conv2d<
-    const F extends number,
-    const K extends PerAxis2d,
-    const S extends PerAxis2d = 1,
-    const P extends Padding = "valid",
-    const D extends PerAxis2d = 1,
-  >(
-    config: Config<"conv2d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D> & Groups,
-  ): Mapped<Windows2d<{ kernel: Spread<K, D>; stride: S; padding: P; channels: F }, "conv2d">>;
+  readonly conv2d: Convolution2d<"conv2d", Groups>;
 
   /**
    * A convolution of each channel alone, then one of 1 x 1 over all: a `conv2d` with fewer weights (Chollet, CVPR 2017).
    */
-  separableConv2d<
-    const F extends number,
-    const K extends PerAxis2d,
-    const S extends PerAxis2d = 1,
-    const P extends Padding = "valid",
-    const D extends PerAxis2d = 1,
-  >(
-    config: Config<"separableConv2d", "filters" | Kernel> & Filters<F> & KernelOptions<K, S, P, D>,
-  ): Mapped<Windows2d<{ kernel: Spread<K, D>; stride: S; padding: P; channels: F }, "separableConv2d">>;
+  readonly separableConv2d: Convolution2d<"separableConv2d">;
 
   /** The transpose of a convolution, which enlarges images by its strides: `(height, width, channels)` becomes `(..., filters)`. */
   conv2dTranspose<const F extends number>(
@@ -145,24 +170,16 @@ export interface TypedStockLayers {
   ): Mapped<OtherPlaces2d<F, "conv2dTranspose">>;
 
   /** The largest value of each window, channel by channel: `(steps, channels)` becomes `(steps / poolSize, channels)`, rounded down. */
-  maxPooling1d<const K extends number, const S extends number = K, const P extends Padding = "valid">(
-    config: Config<"maxPooling1d", Pool> & PoolOptions<K, S, P>,
-  ): Mapped<Windows1d<{ kernel: K; stride: S; padding: P; channels: "kept" }, "maxPooling1d">>;
+  readonly maxPooling1d: Pooling1d<"maxPooling1d">;
 
   /** The largest value of each window, channel by channel: with `poolSize: 2` height and width are halved, rounded down. */
-  maxPooling2d<const K extends PerAxis2d, const S extends PerAxis2d = K, const P extends Padding = "valid">(
-    config: Config<"maxPooling2d", Pool> & PoolOptions<K, S, P>,
-  ): Mapped<Windows2d<{ kernel: K; stride: S; padding: P; channels: "kept" }, "maxPooling2d">>;
+  readonly maxPooling2d: Pooling2d<"maxPooling2d">;
 
   /** The mean value of each window, channel by channel: `(steps, channels)` becomes `(steps / poolSize, channels)`, rounded down. */
-  averagePooling1d<const K extends number, const S extends number = K, const P extends Padding = "valid">(
-    config: Config<"averagePooling1d", Pool> & PoolOptions<K, S, P>,
-  ): Mapped<Windows1d<{ kernel: K; stride: S; padding: P; channels: "kept" }, "averagePooling1d">>;
+  readonly averagePooling1d: Pooling1d<"averagePooling1d">;
 
   /** The mean value of each window, channel by channel: with `poolSize: 2` height and width are halved, rounded down. */
-  averagePooling2d<const K extends PerAxis2d, const S extends PerAxis2d = K, const P extends Padding = "valid">(
-    config: Config<"averagePooling2d", Pool> & PoolOptions<K, S, P>,
-  ): Mapped<Windows2d<{ kernel: K; stride: S; padding: P; channels: "kept" }, "averagePooling2d">>;
+  readonly averagePooling2d: Pooling2d<"averagePooling2d">;
 
   /** The largest value of each channel over all steps: `(steps, channels)` becomes `(channels)`. */
   globalMaxPooling1d<const Q extends boolean = false>(
@@ -212,29 +229,16 @@ export interface TypedStockLayers {
   ): Mapped<OneAxisMore<U>>;
 
   /** Long short-term memory (Hochreiter & Schmidhuber, 1997): `(steps, features)` becomes `(units)`, or `(steps, units)` with `returnSequences: true`. */
-  lstm<const U extends number, const Q extends boolean = false>(
-    config: Config<"lstm", "units" | "returnSequences"> & RecurrentOptions<U, Q>,
-  ): Mapped<Recurrent<U, Q, "lstm">>;
+  readonly lstm: RecurrentLayer<"lstm">;
 
   /**
    * A gated recurrent unit (Cho et al., EMNLP 2014): `(steps, features)` becomes `(units)`, or `(steps, units)` with
    * `returnSequences: true`.
    */
-  gru<const U extends number, const Q extends boolean = false>(
-    config: Config<"gru", "units" | "returnSequences"> &
-      RecurrentOptions<U, Q> & {
-        /**
-         * The reset gate goes over what the recurrent kernel gave, which has a bias of its own: Keras' default, together with
-         * `recurrentActivation: "sigmoid"`. @default false
-         */
-        readonly resetAfter?: boolean;
-      },
-  ): Mapped<Recurrent<U, Q, "gru">>;
+  readonly gru: RecurrentLayer<"gru", ResetAfter>;
 
   /** A recurrent layer without gates: `(steps, features)` becomes `(units)`, or `(steps, units)` with `returnSequences: true`. */
-  simpleRNN<const U extends number, const Q extends boolean = false>(
-    config: Config<"simpleRNN", "units" | "returnSequences"> & RecurrentOptions<U, Q>,
-  ): Mapped<Recurrent<U, Q, "simpleRNN">>;
+  readonly simpleRNN: RecurrentLayer<"simpleRNN">;
 
   /** A function of each value, such as `"relu"`; `"softmax"` goes along the last axis. Shapes stay. */
   activation(config: Config<"activation">): Mapped<SameShape>;

@@ -35,6 +35,10 @@ describe.each(Object.entries(made))("%s", (name, regularizer) => {
 });
 
 describe("orthogonal", () => {
+  it("costs nothing for one row, which no other one is like", () => {
+    expect(made["orthogonal rows"].apply(tf.ones([1, 4])).dataSync()[0]).toBe(0);
+  });
+
   it("takes a kernel of more axes as a matrix with a column for each filter", () => {
     const kernel = tf.tensor(keras.matrix.flat(), [2, 1, 2, 3]);
     const expected = keras.regularizers["orthogonal columns"]!.value;
