@@ -4,6 +4,7 @@ import type { LabelledRows } from "./fit-options.js";
 import { measure, measuring } from "./inference.js";
 import { checkMetrics, type MetricChoice, meterFor } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
+import { noteNotCompiled } from "./note-not-compiled.js";
 import { type LossChoice, objectiveOf } from "./objective.js";
 import { rememberedLoss } from "./output-kind.js";
 import type { Rows } from "./rows.js";
@@ -38,6 +39,7 @@ export async function evaluate(
   const inference = measuring(model, objective, samples, { compiling: "always" });
   try {
     await measure(inference, meter);
+    noteNotCompiled("evaluate", model, inference.notCompiled);
     return meter.result();
   } finally {
     inference.dispose();

@@ -13,6 +13,7 @@ import { History, type HistoryRow } from "./history.js";
 import { type Inference, measure, measuring } from "./inference.js";
 import type { Meter } from "./meter.js";
 import { meterFor } from "./metrics.js";
+import { noteNotCompiled } from "./note-not-compiled.js";
 import { rememberLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { type Run, runOf } from "./run.js";
@@ -150,6 +151,7 @@ export class Training {
     if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
     if (this.validation === null) return undefined;
     const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
+    if (this.notCompiled === null) noteNotCompiled("fit: validation", model, this.validation.inference.notCompiled);
     if (!isComplete) return this.interrupted(`in the validation ${place}`);
     const { loss } = this.validation.meter.result();
     return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
