@@ -127,6 +127,16 @@ it("a wrapper refuses a layer whose outputs would cost, and says where to put th
   );
 });
 
+it("a layer of TensorFlow.js that would forget what it costs refuses the option", () => {
+  const options = { units: 2, activityRegularizer: l2({ l2: 0.1 }) } as { units: number };
+  for (const make of [layers.lstm, layers.gru, layers.simpleRNN]) {
+    expect(() => make(options)).toThrow(
+      /^layers\.\w+: takes no activityRegularizer. Put layers.activityRegularization behind the layer.$/,
+    );
+  }
+  expect(layers.dense(options).activityRegularizer).toBeTruthy();
+});
+
 it("a cost below 0 is refused", () => {
   expect(() => layers.activityRegularization({ l1: -1 })).toThrow("l1");
 });
