@@ -33,6 +33,7 @@ export { type BestCheckpoint, ModelCheckpoint, type ModelCheckpointOptions } fro
 export { type Notice, Notify, type NotifyOptions } from "./callbacks/notify.js";
 export type { Patience } from "./callbacks/patience.js";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./callbacks/reduce-on-plateau.js";
+export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard/tensorboard.js";
 export { type EpochTime, Timer } from "./callbacks/timer.js";
 export { type BarChartOptions, barChart } from "./charts/bar-chart.js";
 export { Chart, type ChartOptions } from "./charts/chart.js";

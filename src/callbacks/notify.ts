@@ -59,13 +59,16 @@ export class Notify implements Callback {
   }
 
   private async post(notice: Notice): Promise<void> {
+    const { host } = this.url!;
     const response = await fetch(this.url!, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(notice),
       signal: AbortSignal.timeout(this.timeoutMs),
+    }).catch((error: Error) => {
+      throw new Error(`${host} could not be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     });
-    if (!response.ok) throw new Error(`${this.url!.host} answered ${response.status} ${response.statusText}.`);
+    if (!response.ok) throw new Error(`${host} answered ${response.status} ${response.statusText}.`);
   }
 }
 

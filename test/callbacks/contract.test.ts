@@ -9,6 +9,7 @@ import { LiveBoard } from "../../src/callbacks/live-board.js";
 import { ModelCheckpoint } from "../../src/callbacks/model-checkpoint.js";
 import { Notify } from "../../src/callbacks/notify.js";
 import { ReduceOnPlateau } from "../../src/callbacks/reduce-on-plateau.js";
+import { TensorBoard } from "../../src/callbacks/tensorboard/tensorboard.js";
 import { Timer } from "../../src/callbacks/timer.js";
 import { schedules } from "../../src/optimizers/schedules/schedules.js";
 import { callbackContract } from "../contracts/callback.js";
@@ -31,6 +32,7 @@ callbackContract("ModelCheckpoint", () => new ModelCheckpoint({ saveTopK: 2, eve
   outcome: (callback) => (callback as ModelCheckpoint).best,
 });
 callbackContract("CSVLogger", () => new CSVLogger(path), { outcome: csvCells });
+callbackContract("TensorBoard", () => new TensorBoard({ logDir: join(folder, "tensorboard"), everySteps: 2 }));
 callbackContract("Timer", () => new Timer());
 callbackContract("Notify", () => new Notify(() => {}));
 callbackContract("LiveBoard", () => new LiveBoard());
