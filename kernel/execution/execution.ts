@@ -139,8 +139,10 @@ export class Execution {
       if (refusal) settle({ status: "error", ...refusal });
       else {
         const { sent: stops } = this.stops;
+        const { cellId } = request.metadata;
+        const place = typeof cellId === "string" ? cellId : undefined;
         const expressions = user_expressions;
-        this.user.send({ type: "execute", cell, count: execution_count, code, silent, stops, expressions });
+        this.user.send({ type: "execute", cell, place, count: execution_count, code, silent, stops, expressions });
       }
       output.send({ type: "execute_input", content: { code, execution_count } });
       check.remarks?.(name, (remark) => remarks.add(remark));

@@ -26,6 +26,8 @@ export type ToUser =
       readonly type: "execute";
       /** Names the cell on the pipe. */
       readonly cell: number;
+      /** The place in the notebook, the same when it runs again; not every front end has one. */
+      readonly place?: string | undefined;
       /** Names it in stack traces: `Cell[count]`. */
       readonly count: number;
       readonly code: string;

@@ -52,6 +52,7 @@ setOutputTarget({
   clear: ({ wait }) => report({ type: "clear", cell: session.currentCell, wait }),
   waitFor: (pending) => session.waitFor(pending),
   newId: randomUUID,
+  currentCell: () => session.currentPlace,
 });
 setCommTransport({
   newId: randomUUID,

@@ -19,6 +19,8 @@ type ExecuteMessage = Extract<ToUser, { type: "execute" }>;
 /** What runs for a message of the front end: a cell, or the handling of a comm message. */
 interface Work {
   readonly id: number;
+  /** Of the cell in the notebook. */
+  readonly place: string | undefined;
   /** What has to settle before it is finished: displays that make themselves asynchronously. */
   readonly pending: Set<Promise<unknown>>;
   finished: boolean;
@@ -44,7 +46,7 @@ export class Session {
   private readonly compiler: CellCompiler;
   private readonly declared = new Set<string>();
   private readonly runtime: CellRuntime;
-  private cell: Work = { id: 0, pending: new Set(), finished: true };
+  private cell: Work = { id: 0, place: undefined, pending: new Set(), finished: true };
   private readonly context = new AsyncContext<Work>();
   /** The same without following async work: a handler while it has the thread, and while it is not finished and no cell runs. */
   private current = this.cell;
@@ -69,13 +71,18 @@ export class Session {
     return this.present.id;
   }
 
+  /** Where it stands in the notebook. */
+  get currentPlace(): string | undefined {
+    return this.present.place;
+  }
+
   get names(): ReadonlySet<string> {
     return this.declared;
   }
 
   execute(message: ExecuteMessage): Promise<void> {
     interrupts.cellBegins({ alone: this.running.size === 0 });
-    const cell = this.begin(message.cell);
+    const cell = this.begin(message.cell, message.place);
     this.cell = cell;
     return this.context.run(cell, () => this.run(cell, message));
   }
@@ -169,8 +176,8 @@ export class Session {
     return results;
   }
 
-  private begin(id: number): Work {
-    const work: Work = { id, pending: new Set(), finished: false };
+  private begin(id: number, place?: string): Work {
+    const work: Work = { id, place, pending: new Set(), finished: false };
     this.running.add(work);
     this.current = work;
     return work;

@@ -8,6 +8,8 @@ export interface OutputTarget {
   /** The running cell is not finished before `pending` has settled. */
   waitFor(pending: Promise<unknown>): void;
   newId(): string;
+  /** The cell that runs, by a name that stays when it runs again; undefined where the front end gives none. */
+  currentCell(): string | undefined;
 }
 
 /** A value on the page that can be changed in place. */
@@ -33,6 +35,7 @@ const plainNode: OutputTarget = {
   clear() {},
   waitFor() {},
   newId: () => `display-${++plainIds}`,
+  currentCell: () => undefined,
 };
 
 let target = plainNode;
@@ -45,6 +48,11 @@ export function setOutputTarget(kernel: OutputTarget): void {
 /** Whether a shown value can be changed later: true in a notebook, false in plain Node. */
 export function canUpdate(): boolean {
   return target !== plainNode;
+}
+
+/** The cell that runs, by a name that stays when it runs again; undefined in plain Node, and where the front end gives none. */
+export function currentCell(): string | undefined {
+  return target.currentCell();
 }
 
 /**

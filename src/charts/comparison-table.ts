@@ -1,0 +1,43 @@
+import type { VegaLiteSpec } from "./spec.js";
+
+/** A small table inside of a chart. */
+export interface ComparisonTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const rowHeight = 16;
+const charWidth = 6.4;
+const gap = 22;
+const longest = 34;
+
+/** Text in rows and columns, in the colour of the page's text. */
+export function comparisonTable({ header, rows }: ComparisonTable): VegaLiteSpec {
+  const lines = [header, ...rows].map((line) => line.map((cell) => shortened(cell)));
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)) * charWidth + gap);
+  const starts = widths.map((_, column) => widths.slice(0, column).reduce((sum, width) => sum + width, 0));
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const values = lines.flatMap((line, row) => line.map((text, column) => ({ row, x: starts[column]!, text })));
+  // Labels of guides are what a theme colours as text.
+  const mark = { type: "text", style: "guide-label", align: "left", baseline: "middle", fontSize: 11 };
+  const encoding = {
+    x: { field: "x", type: "quantitative", axis: null, scale: { domain: [0, width], nice: false } },
+    y: { field: "row", type: "ordinal", axis: null },
+    text: { field: "text", type: "nominal" },
+  };
+  const part = (isHeader: boolean, more: object) => ({
+    transform: [{ filter: `datum.row ${isHeader ? "==" : ">"} 0` }],
+    mark: { ...mark, ...more },
+    encoding,
+  });
+  return {
+    data: { values },
+    width,
+    height: lines.length * rowHeight,
+    layer: [part(true, { fontWeight: "bold" }), part(false, {})],
+  };
+}
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
