@@ -28,6 +28,7 @@ const belowTraining = [
   "optimizers",
   "models",
   "callbacks",
+  "runs",
 ];
 
 module.exports = {
@@ -52,7 +53,8 @@ module.exports = {
     room("src/losses", "^src/losses/", src("core", "engine")),
     room("src/optimizers", "^src/optimizers/", src("core", "engine")),
     room("src/models", "^src/models/", src("core", "engine")),
-    room("src/callbacks", "^src/callbacks/", src("core", "output", "charts", "metrics")),
+    room("src/callbacks", "^src/callbacks/", src("core", "output", "charts", "metrics", "engine", "optimizers")),
+    room("src/runs", "^src/runs/", src("core", "output", "charts", "engine", "models", "callbacks")),
     room("src/training", "^src/training/", src(...belowTraining)),
     room("kernel/protocol", "^kernel/protocol/", []),
     room("kernel/pipe", "^kernel/pipe/", []),

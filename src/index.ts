@@ -137,12 +137,13 @@ export { type FittedTransformer, type Transformer, transformerFromJSON } from ".
 export { type CompiledTrainingStep, type CompileStepOptions, compileStep } from "./training/compile-step.js";
 export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
-export type { FitOptions, LabelledRows } from "./training/fit-options.js";
+export type { FitOptions, LabelledRows, RecordOptions } from "./training/fit-options.js";
 export { History, type HistoryRow } from "./training/history.js";
 export type { MetricChoice, MetricName } from "./training/metrics.js";
 export type { Numbers } from "./training/number-block.js";
 export type { AnyLoss, LossChoice, LossWeights } from "./training/objective.js";
 export { type PredictOptions, predict, predictClasses } from "./training/predict.js";
+export { type ResumeOptions, resume } from "./training/resume.js";
 export type { Rows } from "./training/rows.js";
 export type { Run } from "./training/run.js";
 export type { ClassWeights } from "./training/sample-weights.js";

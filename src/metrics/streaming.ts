@@ -8,6 +8,10 @@ export interface StreamingMetric {
   result(): number;
   /** Forgets all rows. */
   reset(): void;
+  /** What it remembers of the rows so far. */
+  state(): number[];
+  /** Goes on from what {@link state} gave. */
+  restore(state: readonly number[]): void;
 }
 
 /** The share of rows whose predicted class number is the true one. */
@@ -51,5 +55,14 @@ class WeightedMean implements StreamingMetric {
   reset(): void {
     this.sum = 0;
     this.weight = 0;
+  }
+
+  state(): number[] {
+    return [this.sum, this.weight];
+  }
+
+  restore([sum, weight]: readonly number[]): void {
+    this.sum = sum!;
+    this.weight = weight!;
   }
 }

@@ -17,6 +17,14 @@ export interface MeteredOutput {
   readonly ignoreLabel?: number | undefined;
 }
 
+/** What a meter remembers in the midst of a pass. */
+export interface MeterState {
+  readonly sums: readonly (readonly [name: string, sum: number])[];
+  readonly nSeen: number;
+  /** Of each output, in the order of its metrics. */
+  readonly metrics: readonly (readonly (readonly number[])[])[];
+}
+
 /** Gathers loss and metrics of a pass over samples, batch after batch; exact over all rows, never a mean of batch means. */
 export class Meter {
   private readonly sums = new Map<string, number>();
@@ -37,6 +45,22 @@ export class Meter {
     this.sums.clear();
     this.nSeen = 0;
     for (const { metrics } of this.outputs) for (const metric of Object.values(metrics)) metric.reset();
+  }
+
+  /** Where it stands within a pass, as plain data with NaN and infinities. */
+  state(): MeterState {
+    const metrics = this.outputs.map(({ metrics }) => Object.values(metrics).map((metric) => metric.state()));
+    return { sums: [...this.sums], nSeen: this.nSeen, metrics };
+  }
+
+  /** Goes on from what {@link state} of a meter of the same run gave. */
+  restore({ sums, nSeen, metrics }: MeterState): void {
+    this.sums.clear();
+    for (const [name, sum] of sums) this.sums.set(name, sum);
+    this.nSeen = nSeen;
+    for (const [i, output] of this.outputs.entries()) {
+      for (const [j, metric] of Object.values(output.metrics).entries()) metric.restore(metrics[i]![j]!);
+    }
   }
 
   /** @param rows - Which samples the batch held. */

@@ -1,4 +1,5 @@
 import type { Metrics, RunStatus } from "../callbacks/callback.js";
+import type { CallbackCost } from "../callbacks/callback-list.js";
 import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
 import type { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
@@ -8,6 +9,8 @@ import type { History } from "./history.js";
 export interface Run extends RunFacts, Displayable {}
 
 export interface RunFacts {
+  /** Names the run in `runs` and for `resume`. */
+  readonly id: string;
   readonly title: string;
   /** `"stopped"`: by a callback; `"interrupted"`: on request; `"diverged"`: the loss was no longer a finite number. */
   readonly status: RunStatus;
@@ -26,6 +29,8 @@ export interface RunFacts {
   readonly notCompiled: string | null;
   /** How much the loss of each output counted at the end, by its name; those that `"uncertainty"` learned among them. */
   readonly lossWeights: Readonly<Record<string, number>>;
+  /** What each callback has cost, in their order. */
+  readonly callbackCosts: readonly CallbackCost[];
   /** Wall time. */
   readonly seconds: number;
 }
