@@ -69,14 +69,24 @@ export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./l
 export type { Loss, LossConfig, LossFunction, OutputKind, Reduction, TargetKind } from "./losses/loss.js";
 export { type LossName, losses } from "./losses/losses.js";
 export { stopGradient } from "./losses/stop-gradient.js";
-export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
-export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";
+export { accuracy, balancedAccuracy, topKAccuracy } from "./metrics/accuracy.js";
+export { cohenKappa, matthewsCorrelation } from "./metrics/agreement.js";
+export { type ConfusionMatrix, confusionMatrix } from "./metrics/confusion-matrix.js";
+export { explainedVariance, r2 } from "./metrics/explained.js";
+export type { MetricOptions, NumberRows } from "./metrics/in-one-go.js";
+export { type MetricName, metrics } from "./metrics/metrics.js";
+export { type Average, f1, fBeta, jaccard, precision, recall } from "./metrics/precision-recall.js";
+export { brierScoreLoss, logLoss, perplexity } from "./metrics/probability-scores.js";
+export { quantileLoss } from "./metrics/quantile-loss.js";
+export { prAuc, rocAuc } from "./metrics/ranking.js";
 export {
-  type StreamingMetric,
-  streamingAccuracy,
-  streamingMeanAbsoluteError,
-  streamingMeanSquaredError,
-} from "./metrics/streaming.js";
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  rootMeanSquaredError,
+} from "./metrics/regression.js";
+export type { MetricNeeds, StreamingMetric } from "./metrics/streaming-metric.js";
 export { exportOnnx } from "./models/export-onnx.js";
 export { loadModel } from "./models/load-model.js";
 export { loadOnnx, type OnnxModel, type OnnxPort } from "./models/load-onnx.js";
@@ -139,7 +149,7 @@ export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, LabelledRows } from "./training/fit-options.js";
 export { History, type HistoryRow } from "./training/history.js";
-export type { MetricChoice, MetricName } from "./training/metrics.js";
+export type { AnyMetric, MetricChoice } from "./training/metrics.js";
 export type { Numbers } from "./training/number-block.js";
 export type { AnyLoss, LossChoice, LossWeights } from "./training/objective.js";
 export { type PredictOptions, predict, predictClasses } from "./training/predict.js";
