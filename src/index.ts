@@ -36,6 +36,12 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { type CalibrationCurve, type CalibrationOptions, calibrationCurve } from "./insight/calibration-curve.js";
+export type { ThresholdCurveOptions } from "./insight/class-curves.js";
+export { type PrecisionRecallCurve, precisionRecallCurve } from "./insight/precision-recall-curve.js";
+export { type Residuals, residuals } from "./insight/residuals.js";
+export { type RocCurve, rocCurve } from "./insight/roc-curve.js";
+export { type TemperatureScaling, temperatureScaling } from "./insight/temperature-scaling.js";
 export { Inspection, inspect } from "./inspection/inspect.js";
 export type { InspectionRow } from "./inspection/inspection-row.js";
 export {

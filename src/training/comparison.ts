@@ -1,3 +1,4 @@
+import { softmaxRows } from "../core/softmax.js";
 import type { OutputKind } from "../losses/loss.js";
 import type { MetricNeeds } from "../metrics/streaming-metric.js";
 import { predictedClasses } from "./output-kind.js";
@@ -70,17 +71,5 @@ export class Comparison {
 
 /** The softmax of each row of logits; with one output a row, its sigmoid. */
 function probabilitiesOf(logits: ArrayLike<number>, width: number): Float64Array {
-  if (width === 1) return Float64Array.from(logits, (z) => 1 / (1 + Math.exp(-z)));
-  const probabilities = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += width) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < start + width; i++) largest = Math.max(largest, logits[i]!);
-    let sum = 0;
-    for (let i = start; i < start + width; i++) {
-      probabilities[i] = Math.exp(logits[i]! - largest);
-      sum += probabilities[i]!;
-    }
-    for (let i = start; i < start + width; i++) probabilities[i]! /= sum;
-  }
-  return probabilities;
+  return width === 1 ? Float64Array.from(logits, (z) => 1 / (1 + Math.exp(-z))) : softmaxRows(logits, width);
 }
