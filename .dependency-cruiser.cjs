@@ -49,6 +49,7 @@ module.exports = {
     room("src/layers", "^src/layers/", src("core", "engine")),
     room("src/architectures", "^src/architectures/", src("core", "engine", "layers")),
     room("src/inspection", "^src/inspection/", src("core", "output", "charts", "data", "engine", "layers", "losses")),
+    room("src/insight", "^src/insight/", src("core", "output", "charts", "data", "engine", "metrics", "training")),
     room("src/losses", "^src/losses/", src("core", "engine")),
     room("src/optimizers", "^src/optimizers/", src("core", "engine")),
     room("src/models", "^src/models/", src("core", "engine")),

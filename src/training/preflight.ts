@@ -6,7 +6,7 @@ import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.js";
 import { stockOptimizer } from "../optimizers/stock-optimizer.js";
 import type { FitOptions } from "./fit-options.js";
-import { checkMetrics, type MetricName } from "./metrics.js";
+import { checkMetrics, type OutputMetrics } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
 import type { NumberBlock } from "./number-block.js";
 import { type Objective, objectiveOf } from "./objective.js";
@@ -25,7 +25,7 @@ export interface FitPlan {
   readonly ownsOptimizer: boolean;
   readonly objective: Objective;
   /** Of each output. */
-  readonly metrics: readonly (readonly MetricName[])[];
+  readonly metrics: OutputMetrics;
   readonly callbacks: readonly Callback[];
   readonly seed: number;
   readonly shuffle: boolean;
@@ -51,7 +51,7 @@ export function checkFit(model: tf.LayersModel, options: FitOptions): FitPlan {
     optimizer: checkOptimizer(options),
     ownsOptimizer: typeof (options.optimizer ?? "adam") === "string",
     objective,
-    metrics: checkMetrics("fit", options.metrics, objective),
+    metrics: checkMetrics("fit", options.metrics, objective, spec),
     callbacks: checkCallbacks(options.callbacks),
     seed: checkNumber("fit", "seed", seed, { integer: true }),
     shuffle,

@@ -41,7 +41,7 @@ export class Training {
 
   constructor(private readonly plan: FitPlan) {
     const { model, train, validation, objective, seed, optimizer } = plan;
-    const meterOf = ({ targets }: Samples) => meterFor(model, objective, plan.metrics, targets);
+    const meterOf = (samples: Samples) => meterFor(model, objective, plan.metrics, samples);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
     const isOwnCode = objective.outputs.some(({ loss }) => !isLoss(loss)) || hasOwnLayers(model);
