@@ -29,6 +29,7 @@ export {
   type RateOfEpoch,
 } from "./callbacks/learning-rate-scheduler.js";
 export { LiveBoard } from "./callbacks/live-board.js";
+export { MLflow, type MLflowOptions } from "./callbacks/mlflow/mlflow.js";
 export { type BestCheckpoint, ModelCheckpoint, type ModelCheckpointOptions } from "./callbacks/model-checkpoint.js";
 export { type Notice, Notify, type NotifyOptions } from "./callbacks/notify.js";
 export type { Patience } from "./callbacks/patience.js";
