@@ -9,9 +9,33 @@ export { type RnnOptions, rnn } from "./architectures/rnn.js";
 export { skip } from "./architectures/skip.js";
 export { type TransformerOptions, transformer } from "./architectures/transformer.js";
 export { type UnetOptions, unet } from "./architectures/unet.js";
-export type { Answer, Callback, Ending, FitTask, KeptWeights, Metrics, RunStatus, Task } from "./callbacks/callback.js";
+export type {
+  Answer,
+  Callback,
+  Ending,
+  FitTask,
+  KeptWeights,
+  Metrics,
+  RunStatus,
+  Task,
+  WeightNorms,
+} from "./callbacks/callback.js";
+export type { CallbackCost } from "./callbacks/callback-list.js";
+export { CSVLogger, type CSVLoggerOptions } from "./callbacks/csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
+export {
+  LearningRateScheduler,
+  type LearningRateSchedulerOptions,
+  type RateOfEpoch,
+} from "./callbacks/learning-rate-scheduler.js";
 export { LiveBoard } from "./callbacks/live-board.js";
+export { MLflow, type MLflowOptions } from "./callbacks/mlflow/mlflow.js";
+export { type BestCheckpoint, ModelCheckpoint, type ModelCheckpointOptions } from "./callbacks/model-checkpoint.js";
+export { type Notice, Notify, type NotifyOptions } from "./callbacks/notify.js";
+export type { Patience } from "./callbacks/patience.js";
+export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./callbacks/reduce-on-plateau.js";
+export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard/tensorboard.js";
+export { type EpochTime, Timer } from "./callbacks/timer.js";
 export { type BarChartOptions, barChart } from "./charts/bar-chart.js";
 export { Chart, type ChartOptions } from "./charts/chart.js";
 export type { ChartData, ColumnName } from "./charts/chart-data.js";
@@ -23,6 +47,7 @@ export { type BoardState, trainingBoard } from "./charts/training-board.js";
 export { type VegaLiteOptions, vegaLite } from "./charts/vega-lite.js";
 export { lineChart, scatterChart, type XYChartOptions } from "./charts/xy-charts.js";
 export { DataError, EtudeError, OptionError, ShapeError } from "./core/errors.js";
+export type { JsonValue } from "./core/json.js";
 export { Matrix, type MatrixLabels } from "./core/matrix.js";
 export type { Part, Test, Train, Validation } from "./core/part.js";
 export { type RandomPurpose, RandomStream } from "./core/random.js";

@@ -40,7 +40,7 @@ export class LiveBoard implements Callback {
   onTrainEnd(fit: FitTask, { status, reason }: Ending): void {
     const epochs = this.rows.length;
     const stopped = status === "completed" || epochs === 0 ? {} : { stoppedEpoch: epochs };
-    this.display.finish(trainingBoard({ ...this.state(fit), status, reason, ...stopped }));
+    this.display.finish(trainingBoard({ ...this.boardState(fit), status, reason, ...stopped }));
     if (epochs === 0) return;
     const { count, latest } = earlierRuns(fit);
     const run = { label: `run ${count + 1}, learning rate ${fit.learningRate}`, rows: this.rows };
@@ -48,10 +48,10 @@ export class LiveBoard implements Callback {
   }
 
   private show(fit: FitTask): void {
-    this.display.show(() => trainingBoard(this.state(fit)));
+    this.display.show(() => trainingBoard(this.boardState(fit)));
   }
 
-  private state(fit: FitTask): BoardState {
+  private boardState(fit: FitTask): BoardState {
     const epochs = this.rows.length;
     const seconds = (performance.now() - this.startedMs) / 1000;
     const best = fit.restoredEpoch ?? bestEpoch(this.rows)?.epoch;

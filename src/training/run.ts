@@ -1,4 +1,5 @@
 import type { Metrics, RunStatus } from "../callbacks/callback.js";
+import type { CallbackCost } from "../callbacks/callback-list.js";
 import { escapeHtml, htmlTable, type TableCell, textTable } from "../core/table.js";
 import type { tf } from "../engine/tf.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
@@ -26,6 +27,8 @@ export interface RunFacts {
   readonly notCompiled: string | null;
   /** How much the loss of each output counted at the end, by its name; those that `"uncertainty"` learned among them. */
   readonly lossWeights: Readonly<Record<string, number>>;
+  /** What each callback has cost, in their order. */
+  readonly callbackCosts: readonly CallbackCost[];
   /** Wall time. */
   readonly seconds: number;
 }

@@ -1,3 +1,4 @@
+import type { WeightNorms } from "../callbacks/callback.js";
 import type { RandomStream } from "../core/random.js";
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
@@ -10,17 +11,20 @@ import { gradientOutputs, moveOnHost, trainableVariables, valueAndGradients } fr
 import { type Measured, measuredOf, measuredTensors, valuesOf } from "./measured.js";
 import type { Objective } from "./objective.js";
 import { batchOf, blocksOf, blockTensor, type Samples } from "./samples.js";
+import { NormMeter } from "./step-norms.js";
 import { LastGoodWeights } from "./weights.js";
 
 /** What one step computed for its batch, before the weights moved; the next step may overwrite it. */
 export interface StepResult extends Measured {
   /** The first weight whose gradient was not finite, though the loss was. */
   readonly badGradient: string | null;
+  /** Of each variable that has a gradient, if they were asked for. */
+  readonly norms?: readonly WeightNorms[];
 }
 
 /** Forward, backward, update on one batch after another. What is not finite leaves the weights as they are. */
 export interface TrainStep {
-  run(rows: Int32Array): StepResult;
+  run(rows: Int32Array, withNorms?: boolean): StepResult;
   /** Looks at the start of an epoch whether the step has to be another one from now on. */
   refresh(): void;
   /** Goes back to the weights of the last step that had a finite loss. */
@@ -75,20 +79,25 @@ export class EagerStep implements TrainStep {
     this.lastGood = new LastGoodWeights(parts.model);
   }
 
-  run(rows: Int32Array): StepResult {
+  run(rows: Int32Array, withNorms = false): StepResult {
     const { optimizer, random } = this.parts;
     this.lastGood.beforeStep();
     let done: StepResult | undefined;
     tf.tidy(() => {
       const batch = this.tensors.map((tensor) => tf.gather(tensor, rows));
       const variables = variablesOf(this.parts);
+      const norms = withNorms ? new NormMeter(variables, (variable) => variable.dataSync<"float32">()) : null;
       const result = drawFrom(random, () => forwardBackward(this.parts, variables, batch));
       const values = measuredOf({ ...valuesOf(result.kept), loss: result.loss.dataSync<"float32">() });
       tf.dispose(result.kept);
       const isGood = Number.isFinite(values.loss);
       const badGradient = isGood ? applyAndConstrain(optimizer, result.gradients, variables) : null;
       if (isGood && badGradient === null) this.lastGood.confirm();
-      done = { ...values, badGradient };
+      done = {
+        ...values,
+        badGradient,
+        ...norms?.measured(({ name }) => result.gradients[name]?.dataSync<"float32">()),
+      };
     });
     return done!;
   }
@@ -124,12 +133,16 @@ export class CompiledStep implements TrainStep {
     this.batches = new CompiledBatches(step, blocksOf(parts.samples), host, parts.random);
   }
 
-  run(rows: Int32Array): StepResult {
+  run(rows: Int32Array, withNorms = false): StepResult {
+    const norms = withNorms
+      ? new NormMeter(this.variables, (variable) => this.host.of(variable).read().data as Float32Array)
+      : null;
     const results = this.batches.run(rows) as Record<string, Float32Array>;
     const { optimizer } = this.parts;
     const measured = measuredOf(results);
     const isGood = Number.isFinite(measured.loss);
-    return { ...measured, badGradient: isGood ? moveOnHost(optimizer, this.variables, this.host, results) : null };
+    const badGradient = isGood ? moveOnHost(optimizer, this.variables, this.host, results) : null;
+    return { ...measured, badGradient, ...norms?.measured((_, i) => results[`gradient${i}`]) };
   }
 
   refresh(): void {

@@ -1,11 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { bestEpoch } from "../callbacks/best-epoch.js";
-import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
+import type { Ending, FitTask, KeptWeights, Metrics, Task } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
+import { EtudeError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import { hasOwnLayers } from "../engine/own-layers.js";
 import { isLoss } from "../losses/losses.js";
+import { reestimateBatchStatistics } from "./batch-statistics.js";
 import { allRows, batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { firstNotFiniteLayer } from "./first-not-finite-layer.js";
@@ -17,9 +20,11 @@ import { noteNotCompiled } from "./note-not-compiled.js";
 import { rememberLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { type Run, runOf } from "./run.js";
+import { runSetup } from "./run-setup.js";
 import type { Samples } from "./samples.js";
+import { NormWatches } from "./step-norms.js";
 import { CompiledStep, EagerStep, type StepParts, type StepResult, type TrainStep } from "./train-step.js";
-import { hasFiniteWeights, keepWeights } from "./weights.js";
+import { hasFiniteWeights, type Kept, keepWeights, readWeights, weightsFromJSON, writeWeights } from "./weights.js";
 
 type End = Pick<Ending, "status" | "reason">;
 
@@ -37,7 +42,9 @@ export class Training {
   /** Why the step runs operation by operation. */
   private notCompiled: string | null;
   private readonly breather = new Breather();
+  private readonly norms = new NormWatches();
   private restoredEpoch: number | null = null;
+  private steps = 0;
 
   constructor(private readonly plan: FitPlan) {
     const { model, train, validation, objective, seed, optimizer } = plan;
@@ -63,6 +70,7 @@ export class Training {
     const task = this.fitTask();
     await this.callbacks.trainBegin(task);
     const end = await this.trainEpochs(task, stopRequested).catch(async (error: Error) => {
+      await this.callbacks.exception(task, error);
       await this.callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
       throw error;
     });
@@ -78,6 +86,7 @@ export class Training {
       restoredEpoch: this.restoredEpoch,
       notCompiled: this.notCompiled,
       lossWeights: objective.weights(),
+      callbackCosts: this.callbacks.costs(),
       seconds: (performance.now() - startedMs) / 1000,
     });
   }
@@ -94,9 +103,10 @@ export class Training {
     const { epochs, optimizer } = this.plan;
     for (let index = 0; index < epochs; index++) {
       const startedMs = performance.now();
-      const learningRate = optimizer.learningRate;
       const epoch: Task = { name: "epoch", index, total: this.stepsPerEpoch, parent: task };
-      await this.callbacks.epochBegin(epoch);
+      const refused = await this.callbacks.epochBegin(epoch);
+      if (refused !== undefined) return { status: "stopped", reason: refused };
+      const learningRate = optimizer.learningRate;
       const end = (await this.trainEpoch(epoch, stopRequested)) ?? (await this.validate(epoch, stopRequested));
       if (end !== undefined) return end;
       const metrics = this.epochMetrics();
@@ -115,15 +125,18 @@ export class Training {
     this.step.refresh();
     for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
       if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
+      const batch: Task = { name: "batch", index, total: null, parent: epoch };
+      const refused = this.callbacks.followsBatches ? await this.callbacks.batchBegin(batch) : undefined;
+      if (refused !== undefined) return { status: "stopped", reason: refused };
       const { badGradient, ...measured } = this.runStep(rows);
       const { loss } = measured;
+      this.steps++;
       this.meter.add(rows, measured);
       if (!Number.isFinite(loss)) return this.diverged(this.whatBroke(`The loss became ${loss}`, rows, epoch, index));
       if (badGradient !== null) {
         return this.diverged(`The gradient of "${badGradient}" was not finite ${this.placeOf(epoch, index)}`);
       }
       if (this.callbacks.followsBatches) {
-        const batch: Task = { name: "batch", index, total: null, parent: epoch };
         const reason = await this.callbacks.batchEnd(batch, { loss });
         if (reason !== undefined) return { status: "stopped", reason };
       }
@@ -134,15 +147,16 @@ export class Training {
   }
 
   private runStep(rows: Int32Array): StepResult {
+    const withNorms = this.norms.areWantedAt(this.steps);
     try {
-      return this.step.run(rows);
+      return this.norms.pass(this.step.run(rows, withNorms));
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
       this.notCompiled = error.message;
     }
     this.step.dispose();
     this.step = new EagerStep(this.parts);
-    return this.step.run(rows);
+    return this.norms.pass(this.step.run(rows, withNorms));
   }
 
   private async validate(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
@@ -150,6 +164,8 @@ export class Training {
     const place = `after epoch ${epoch.index + 1} of ${this.plan.epochs}`;
     if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
     if (this.validation === null) return undefined;
+    const refused = await this.callbacks.validationBegin(epoch);
+    if (refused !== undefined) return { status: "stopped", reason: refused };
     const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
     if (this.notCompiled === null) noteNotCompiled("fit: validation", model, this.validation.inference.notCompiled);
     if (!isComplete) return this.interrupted(`in the validation ${place}`);
@@ -191,32 +207,53 @@ export class Training {
   }
 
   private fitTask(): FitTask {
-    const { title, epochs, optimizer, model, train, validation } = this.plan;
+    const { title, epochs, batchSize, optimizer, model, train, validation } = this.plan;
     const names = this.meter.names;
     const restoredEpoch = () => this.restoredEpoch;
+    const steps = () => this.steps;
+    const { weights } = model;
+    const restoring = (kept: Kept, epoch: number): KeptWeights => ({
+      ...kept,
+      epoch,
+      restore: () => {
+        kept.restore();
+        this.restoredEpoch = epoch;
+      },
+      toJSON: () => ({ epoch, weights: kept.toJSON() }),
+    });
     return {
+      runId: randomUUID(),
+      model,
+      setup: runSetup(this.plan),
       name: title,
       index: 0,
       total: epochs,
       parent: null,
       reports: validation === null ? names : [...names, ...names.map((name) => `val_${name}`)],
       nSamples: train.nSamples,
+      get step() {
+        return steps();
+      },
       get learningRate() {
         return optimizer.learningRate;
       },
       get restoredEpoch() {
         return restoredEpoch();
       },
-      keepWeights: () => {
-        const epoch = this.rows.length;
-        const kept = keepWeights(model);
-        return {
-          ...kept,
-          restore: () => {
-            kept.restore();
-            this.restoredEpoch = epoch;
-          },
-        };
+      setLearningRate: (rate) => {
+        optimizer.learningRate = rate;
+      },
+      keepWeights: () => restoring(keepWeights(weights), this.rows.length),
+      weightsFromJSON: (json) => {
+        const kept = json as { readonly epoch: number; readonly weights: readonly string[] };
+        return restoring(weightsFromJSON(weights, kept.weights), kept.epoch);
+      },
+      weights: () => readWeights(weights, this.notCompiled === null ? this.variables : null),
+      setWeights: (values) => writeWeights(weights, values),
+      reestimateBatchStatistics: () => reestimateBatchStatistics(model, train, batchSize),
+      watchNorms: (isWanted, listener) => this.norms.add(isWanted, listener),
+      checkpoint: async () => {
+        throw new EtudeError("fit: this run writes no checkpoints.");
       },
     };
   }

@@ -1,17 +1,56 @@
-import type { KeptWeights } from "../callbacks/callback.js";
+import { floatsFromJSON, floatsToJSON, type JsonValue } from "../core/json.js";
+import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { tf } from "../engine/tf.js";
 
-/** Keeps the weights of `model` as they are now. No number is copied: a variable that changes takes new memory. */
-export function keepWeights(model: tf.LayersModel): KeptWeights {
-  const kept = model.weights.map((weight) => ({ weight, value: tf.keep(weight.read().clone()) }));
+/** Weights that were kept; whoever keeps them disposes of them. */
+export interface Kept {
+  restore(): void;
+  dispose(): void;
+  toJSON(): JsonValue;
+}
+
+type Weights = tf.LayersModel["weights"];
+
+/** Keeps the weights as they are now. No number is copied: a variable that changes takes new memory. */
+export function keepWeights(weights: Weights): Kept {
+  return keptAs(
+    weights,
+    weights.map((weight) => tf.keep(weight.read().clone())),
+  );
+}
+
+/** What `toJSON` of kept weights of such a model wrote. */
+export function weightsFromJSON(weights: Weights, json: JsonValue): Kept {
+  const values = (json as readonly string[]).map((text, i) => {
+    return tf.keep(tf.tensor(floatsFromJSON(text), [...(weights[i]!.shape as number[])]));
+  });
+  return keptAs(weights, values);
+}
+
+function keptAs(weights: Weights, values: readonly tf.Tensor[]): Kept {
   return {
     restore() {
-      for (const { weight, value } of kept) weight.write(value);
+      for (const [i, weight] of weights.entries()) weight.write(values[i]!);
     },
     dispose() {
-      for (const { value } of kept) value.dispose();
+      for (const value of values) value.dispose();
     },
+    toJSON: () => values.map((value) => floatsToJSON(value.dataSync<"float32">())),
   };
+}
+
+/** The numbers of weights, also where compiled steps move them: nothing is copied then. */
+export function readWeights(weights: Weights, host: HostVariables | null): Float32Array[] {
+  return weights.map((weight) => {
+    const variable = weight.read() as tf.Variable;
+    return host === null ? variable.dataSync<"float32">() : (host.of(variable).read().data as Float32Array);
+  });
+}
+
+export function writeWeights(weights: Weights, values: readonly Float32Array[]): void {
+  tf.tidy(() => {
+    for (const [i, weight] of weights.entries()) weight.write(tf.tensor(values[i]!.slice(), weight.shape as number[]));
+  });
 }
 
 /** Whether every weight of `model` is a finite number. */
@@ -21,13 +60,13 @@ export function hasFiniteWeights(model: tf.LayersModel): boolean {
 
 /** Remembers the weights of the last step that had a finite loss, to go back to when training diverges. */
 export class LastGoodWeights {
-  private good: KeptWeights | undefined;
-  private latest: KeptWeights | undefined;
+  private good: Kept | undefined;
+  private latest: Kept | undefined;
 
   constructor(private readonly model: tf.LayersModel) {}
 
   beforeStep(): void {
-    this.latest = keepWeights(this.model);
+    this.latest = keepWeights(this.model.weights);
   }
 
   /** The weights before this step gave a finite loss. */
