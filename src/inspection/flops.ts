@@ -212,7 +212,7 @@ const rules: Record<string, Rule> = {
   Resizing: ({ config, output }) => (config.interpolation === "nearest" ? 0 : 9 * size(output)),
   ...Object.fromEntries(
     `InputLayer CategoryEncoding CenterCrop Flatten Reshape Permute RepeatVector Concatenate Embedding Masking Dropout SpatialDropout1D
-    SpatialDropout2D SpatialDropout3D DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding1D
+    SpatialDropout2D SpatialDropout3D ActivityRegularization DropPath GaussianNoise GaussianDropout AlphaDropout ZeroPadding1D
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D ChannelPadding`
       .split(/\s+/)
       .map((name) => [name, free]),

@@ -4,6 +4,7 @@ import type { LabelledRows } from "./fit-options.js";
 import { measure, measuring } from "./inference.js";
 import { checkMetrics, type MetricChoice, meterFor } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
+import { noteNotCompiled } from "./note-not-compiled.js";
 import { type LossChoice, objectiveOf } from "./objective.js";
 import { rememberedLoss } from "./output-kind.js";
 import type { Rows } from "./rows.js";
@@ -34,10 +35,12 @@ export async function evaluate(
       : objectiveOf("evaluate", spec, options.loss, undefined);
   for (const [i, { loss }] of objective.outputs.entries()) checkLossFits("evaluate", model, i, loss);
   const samples = checkSamples("evaluate: rows", rows, spec, objective);
-  const meter = meterFor(model, objective, checkMetrics("evaluate", options.metrics, objective), samples.targets);
+  const metrics = checkMetrics("evaluate", options.metrics, objective, spec);
+  const meter = meterFor(model, objective, metrics, samples);
   const inference = measuring(model, objective, samples, { compiling: "always" });
   try {
     await measure(inference, meter);
+    noteNotCompiled("evaluate", model, inference.notCompiled);
     return meter.result();
   } finally {
     inference.dispose();

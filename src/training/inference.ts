@@ -26,6 +26,8 @@ export interface InferenceOptions {
 
 /** Rows on their way through a model as it is used, not trained. */
 export class Inference {
+  /** Why it went on operation by operation, though it was to be compiled. */
+  notCompiled: string | null = null;
   private readonly nRows: number;
   private readonly variables: HostVariables;
   private compiled: CompiledBatches | undefined;
@@ -73,6 +75,7 @@ export class Inference {
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
       this.compiled = undefined;
+      this.notCompiled = error.message;
     }
     this.tensors ??= this.blocks.map(blockTensor);
     const inputs = this.tensors;
@@ -91,10 +94,8 @@ export function measuring(
   options?: InferenceOptions,
 ): Inference {
   const step: Step = (tensors) => {
-    const { inputs, ...batch } = batchOf(samples, tensors);
-    const outputs = [model.apply(inputs, { training: false })].flat() as tf.Tensor[];
-    const { loss, parts } = objective.of(model, outputs, batch);
-    return { loss, ...measuredTensors(outputs, parts) };
+    const { yPred, loss, parts } = objective.of(model, batchOf(samples, tensors), { training: false });
+    return { loss, ...measuredTensors(yPred, parts) };
   };
   return new Inference(step, blocksOf(samples), options);
 }

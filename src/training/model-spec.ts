@@ -4,6 +4,7 @@ import { hasLayers } from "../engine/model-text.js";
 import { tf } from "../engine/tf.js";
 import type { Loss, LossFunction } from "../losses/loss.js";
 import { isLoss } from "../losses/losses.js";
+import { type Vocabulary, vocabularyOf } from "./vocabulary.js";
 
 /** An input or output of a model. */
 export interface Port {
@@ -12,9 +13,14 @@ export interface Port {
   readonly shape: readonly (number | null)[];
 }
 
+export interface InputPort extends Port {
+  /** What its numbers stand for, if they are looked up. */
+  readonly vocabulary: Vocabulary | null;
+}
+
 /** What training needs to know of a model. */
 export interface ModelSpec {
-  readonly inputs: readonly Port[];
+  readonly inputs: readonly InputPort[];
   readonly outputs: readonly Port[];
 }
 
@@ -26,7 +32,8 @@ export function modelSpec(where: string, model: tf.LayersModel): ModelSpec {
   if (!hasLayers(model)) {
     throw new ShapeError(`${where}: the model has no layers yet. Add them first.`);
   }
-  return { inputs: model.inputs.map(portOf), outputs: model.outputs.map(portOf) };
+  const inputs = model.inputs.map((input) => ({ ...portOf(input), vocabulary: vocabularyOf(model, input) }));
+  return { inputs, outputs: model.outputs.map(portOf) };
 }
 
 /** Named after its layer, and numbered if that has several outputs. */

@@ -1,6 +1,7 @@
 import { checkNumber, checkOneOf, show } from "../core/check.js";
 import { OptionError, ShapeError } from "../core/errors.js";
 import { tf } from "../engine/tf.js";
+import { hasActivityCost, withActivityCost } from "../layers/regularizers/activity.js";
 import { penaltyOf } from "../layers/regularizers/penalty-of.js";
 import type { Loss, LossFunction } from "../losses/loss.js";
 import { isLoss, type LossName, lossOf } from "../losses/losses.js";
@@ -26,11 +27,18 @@ export interface OutputLoss {
   readonly weight: number | null;
 }
 
-/** Tensors of a batch, in the order of the model's outputs. */
+/** Tensors of a batch, in the order of the model's inputs and outputs. */
 export interface Batch {
+  readonly inputs: tf.Tensor[];
   readonly targets: readonly tf.Tensor[];
   /** Null where all samples count the same. */
   readonly weights: readonly (tf.Tensor | null)[];
+}
+
+export interface Forward {
+  readonly yPred: readonly tf.Tensor[];
+  readonly loss: tf.Scalar;
+  readonly parts: tf.NamedTensorMap;
 }
 
 /** What training minimises: the losses of the outputs, weighed, and what the weights of the model cost. */
@@ -43,21 +51,26 @@ export class Objective {
     this.variables = Array.from({ length: nLearned }, () => tf.variable(tf.scalar(0)));
   }
 
-  /** The loss, and its parts by the names under which they are reported, if it has parts. */
-  of(model: tf.LayersModel, yPred: readonly tf.Tensor[], batch: Batch): { loss: tf.Scalar; parts: tf.NamedTensorMap } {
+  /**
+   * What the model gives for a batch, its loss, and the parts of that by the names under which they are reported, if it has
+   * parts.
+   */
+  of(model: tf.LayersModel, { inputs, ...batch }: Batch, { training }: { readonly training: boolean }): Forward {
+    const { outputs, cost } = withActivityCost(() => model.apply(inputs, { training }));
+    const yPred = [outputs].flat() as tf.Tensor[];
     const single = this.outputs.map(({ loss }, i) => lossValue(loss, batch.targets[i]!, yPred[i]!, batch.weights[i]));
     const dataLoss = this.sum(single);
-    const penalty = penaltyOf(model);
+    const penalty = sumOf([penaltyOf(model), cost]);
     const parts: tf.NamedTensorMap = {};
     if (single.length > 1) for (const [i, { output }] of this.outputs.entries()) parts[`${output}_loss`] = single[i]!;
-    if (penalty === null) return { loss: dataLoss, parts };
-    return { loss: tf.add(dataLoss, penalty), parts: { ...parts, dataLoss, penalty } };
+    if (penalty === null) return { yPred, loss: dataLoss, parts };
+    return { yPred, loss: tf.add(dataLoss, penalty), parts: { ...parts, dataLoss, penalty } };
   }
 
   /** The names of the parts of the loss, if it has parts. */
   partsOf(model: tf.LayersModel): string[] {
     const outputs = this.outputs.length > 1 ? this.outputs.map(({ output }) => `${output}_loss`) : [];
-    const isPenalized = tf.tidy(() => penaltyOf(model) !== null);
+    const isPenalized = hasActivityCost(model) || tf.tidy(() => penaltyOf(model) !== null);
     return [...outputs, ...(isPenalized ? ["dataLoss", "penalty"] : [])];
   }
 
@@ -88,6 +101,12 @@ export class Objective {
     });
     return weighed.reduce((sum, value) => tf.add(sum, value)) as tf.Scalar;
   }
+}
+
+function sumOf(costs: readonly (tf.Scalar | null)[]): tf.Scalar | null {
+  return costs
+    .filter((cost) => cost !== null)
+    .reduce<tf.Scalar | null>((sum, cost) => (sum ? tf.add(sum, cost) : cost), null);
 }
 
 /** The objective that the options of `fit` ask for. @throws OptionError */

@@ -8,6 +8,7 @@ import { type LossName, lossOf } from "../losses/losses.js";
 import { Inference } from "./inference.js";
 import type { BatchValues } from "./measured.js";
 import { type ModelSpec, modelSpec } from "./model-spec.js";
+import { noteNotCompiled } from "./note-not-compiled.js";
 import { activate, outputKind, predictedClasses, rememberedLoss } from "./output-kind.js";
 import type { Rows } from "./rows.js";
 import { checkInputs } from "./samples.js";
@@ -71,6 +72,7 @@ async function outputsOf(where: string, model: tf.LayersModel, x: Rows, { loss, 
   };
   try {
     await inference.run(take);
+    noteNotCompiled(where, model, inference.notCompiled);
     return { values, nRows, kind, size: spec.outputs[index]!.shape.at(-1) ?? 1 };
   } finally {
     inference.dispose();

@@ -10,7 +10,7 @@ import { stockOptimizer } from "../optimizers/stock-optimizer.js";
 import type { CheckpointOptions } from "../runs/checkpoint-clock.js";
 import type { FitOptions } from "./fit-options.js";
 import type { RunSamples } from "./kept-samples.js";
-import { checkMetrics, type MetricName } from "./metrics.js";
+import { checkMetrics, type OutputMetrics } from "./metrics.js";
 import { checkLossFits, modelSpec } from "./model-spec.js";
 import type { NumberBlock } from "./number-block.js";
 import { type Objective, objectiveOf } from "./objective.js";
@@ -29,7 +29,7 @@ export interface FitPlan {
   readonly ownsOptimizer: boolean;
   readonly objective: Objective;
   /** Of each output. */
-  readonly metrics: readonly (readonly MetricName[])[];
+  readonly metrics: OutputMetrics;
   readonly callbacks: readonly Callback[];
   readonly seed: number;
   readonly shuffle: boolean;
@@ -70,7 +70,7 @@ export function checkFit(model: tf.LayersModel, options: FitOptions, kept?: RunS
     optimizer: checkOptimizer(options),
     ownsOptimizer: typeof (options.optimizer ?? "adam") === "string",
     objective,
-    metrics: checkMetrics("fit", options.metrics, objective),
+    metrics: checkMetrics("fit", options.metrics, objective, spec),
     callbacks: checkCallbacks(options.callbacks),
     seed: checkNumber("fit", "seed", seed, { integer: true }),
     shuffle,

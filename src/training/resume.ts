@@ -18,6 +18,7 @@ import { ClaimedRun, claimRun } from "../runs/run-writer.js";
 import { train, withBoard } from "./fit.js";
 import type { FitOptions, LabelledRows } from "./fit-options.js";
 import { hashOf, type RunSamples, readSamples } from "./kept-samples.js";
+import type { MetricChoice } from "./metrics.js";
 import type { LossChoice, LossWeights } from "./objective.js";
 import { checkFit, type FitPlan } from "./preflight.js";
 import type { Rows } from "./rows.js";
@@ -35,6 +36,8 @@ export interface ResumeOptions<X extends Rows = Rows, V extends Rows = Rows> {
   readonly model?: tf.LayersModel;
   /** Needed if it is a function of one's own. */
   readonly loss?: LossChoice;
+  /** Needed if one was made with options, or is of one's own. */
+  readonly metrics?: MetricChoice;
   /** Needed if it is one of `tf.train` or has code in it; made with the options that it had. */
   readonly optimizer?: Optimizer | tf.Optimizer;
   /** Needed if the run had some; `[]` goes on without. They go on from where they were. */
@@ -51,6 +54,7 @@ const optionNames = [
   "validation",
   "model",
   "loss",
+  "metrics",
   "optimizer",
   "callbacks",
   "epochs",
@@ -153,9 +157,7 @@ async function planOf(record: RunRecord, checkpoint: Checkpoint, options: Resume
         loss,
         ...(several && { lossWeights: lossWeightsOf(recipe) }),
         ...(classWeights !== null && { classWeights }),
-        metrics: several
-          ? Object.fromEntries(recipe.losses.map(({ output }, i) => [output, recipe.metrics[i]!]))
-          : recipe.metrics[0]!,
+        metrics: options.metrics ?? metricsOf(record, recipe),
         optimizer,
         ...(options.callbacks && { callbacks: options.callbacks }),
         ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
@@ -192,6 +194,16 @@ function optimizerOf(record: RunRecord, { optimizer, optimizerName }: RunRecipe)
   const rate = typeof learningRate === "object" ? schedules.fromJSON(learningRate) : learningRate;
   const make = optimizers[optimizer.name as OptimizerName];
   return make({ ...options, ...(rate !== undefined && { learningRate: rate }) });
+}
+
+function metricsOf(record: RunRecord, { losses, metrics }: RunRecipe): MetricChoice {
+  const choice = metrics.map((own) => {
+    return own.map((name) => {
+      if (name !== null) return name;
+      throw again(record, "measured a metric that was made for it", "metrics");
+    });
+  });
+  return losses.length > 1 ? Object.fromEntries(losses.map(({ output }, i) => [output, choice[i]!])) : choice[0]!;
 }
 
 function lossOf(record: RunRecord, { losses }: RunRecipe): LossChoice {

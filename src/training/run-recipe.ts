@@ -1,9 +1,10 @@
 import type { LossConfig } from "../losses/loss.js";
 import { isLoss } from "../losses/losses.js";
+import type { MetricName } from "../metrics/metrics.js";
 import { describeModel, type ModelDescription, unknownLayerClass } from "../models/model-description.js";
 import { plainText } from "../models/plain-text.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import type { MetricName } from "./metrics.js";
+import { askedName } from "./metrics.js";
 import type { FitPlan } from "./preflight.js";
 import { callbackNames } from "./run-setup.js";
 import type { ClassWeights } from "./sample-weights.js";
@@ -23,7 +24,8 @@ export interface RunRecipe {
   }[];
   readonly optimizer: OptimizerConfig | null;
   readonly optimizerName: string;
-  readonly metrics: readonly (readonly MetricName[])[];
+  /** Of each output. */
+  readonly metrics: readonly (readonly (MetricName | null)[])[];
   readonly classWeights: ClassWeights | null;
   readonly callbacks: readonly string[];
   readonly hasValidation: boolean;
@@ -44,7 +46,7 @@ export function recipeOf(plan: FitPlan): RunRecipe {
     }),
     optimizer: optimizer.config,
     optimizerName: optimizer.name,
-    metrics,
+    metrics: metrics.map((own) => own.map(askedName)),
     classWeights: plan.classWeights ?? null,
     callbacks: callbackNames(plan),
     hasValidation: plan.validation !== null,

@@ -16,6 +16,7 @@ export function runSetup(plan: FitPlan): RunSetup {
     return [output, Object.keys(options).length === 0 ? name : ({ name, ...options } as JsonValue)];
   });
   const weights = objective.outputs.map(({ output, weight }) => [output, weight ?? "learned"] as const);
+  const metricNames = metrics.map((own) => own.map(({ name }) => name));
   const callbacks = callbackNames(plan);
   return {
     epochs,
@@ -26,7 +27,7 @@ export function runSetup(plan: FitPlan): RunSetup {
     loss: losses.length === 1 ? losses[0]![1] : Object.fromEntries(losses),
     ...(losses.length > 1 && { lossWeights: Object.fromEntries(weights) }),
     ...(plan.classWeights !== undefined && { classWeights: plan.classWeights }),
-    metrics: losses.length === 1 ? metrics[0]! : metrics,
+    metrics: losses.length === 1 ? metricNames[0]! : metricNames,
     ...(callbacks.length > 0 && { callbacks }),
     seed,
     shuffle,

@@ -3,12 +3,13 @@ import { DataError, OptionError, ShapeError } from "../core/errors.js";
 import type { Part } from "../core/part.js";
 import { tf } from "../engine/tf.js";
 import type { LabelledRows } from "./fit-options.js";
-import { type ModelSpec, type Port, shapeText, sizeOf } from "./model-spec.js";
+import { type InputPort, type ModelSpec, type Port, shapeText, sizeOf } from "./model-spec.js";
 import { type NumberBlock, numberBlock } from "./number-block.js";
-import { checkNames, type Objective } from "./objective.js";
+import { type Batch, checkNames, type Objective } from "./objective.js";
 import { isNumbers, type Numbers, type Rows } from "./rows.js";
 import { weightsFor } from "./sample-weights.js";
 import { targetsFor } from "./targets.js";
+import { checkVocabulary } from "./vocabulary.js";
 
 /** Rows and their targets, checked against the model and in the shapes that it takes; nothing is on the backend yet. */
 export interface Samples {
@@ -60,8 +61,13 @@ export function checkInputs(where: string, x: Rows, { inputs }: ModelSpec): Numb
   );
 }
 
-function checkRows(where: string, x: Numbers, port: Port): NumberBlock {
-  const block = numberBlock(where, x);
+function checkRows(where: string, x: Numbers, port: InputPort): NumberBlock {
+  const block = inShape(where, numberBlock(where, x), port);
+  if (port.vocabulary !== null) checkVocabulary(where, block, port.vocabulary);
+  return block;
+}
+
+function inShape(where: string, block: NumberBlock, port: Port): NumberBlock {
   const [nRows, ...row] = block.shape as [number, ...number[]];
   if (row.length === port.shape.length && port.shape.every((size, i) => size === null || size === row[i])) return block;
   const rowSize = row.reduce((a, b) => a * b, 1);
@@ -96,13 +102,7 @@ export function blocksOf({ inputs, targets, weights }: Samples): NumberBlock[] {
 }
 
 /** What {@link blocksOf} became in a batch. */
-export interface BatchTensors {
-  readonly inputs: tf.Tensor[];
-  readonly targets: tf.Tensor[];
-  readonly weights: (tf.Tensor | null)[];
-}
-
-export function batchOf({ inputs, targets, weights }: Samples, tensors: readonly tf.Tensor[]): BatchTensors {
+export function batchOf({ inputs, targets, weights }: Samples, tensors: readonly tf.Tensor[]): Batch {
   const left = tensors.slice(inputs.length + targets.length);
   return {
     inputs: tensors.slice(0, inputs.length),

@@ -3,6 +3,7 @@ import { type ScaledModel, scaleChart } from "../charts/scale-chart.js";
 import { checkNumber, show } from "../core/check.js";
 import { OptionError } from "../core/errors.js";
 import { stoppable } from "../core/stop.js";
+import { escapeHtml, htmlTable, textTable } from "../core/table.js";
 import { tf } from "../engine/tf.js";
 import { LiveDisplay } from "../output/live-display.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
@@ -35,7 +36,7 @@ export interface ScaleRun extends ScaledModel {
   readonly status: "completed" | "stopped" | "interrupted" | "diverged";
 }
 
-/** What {@link scaleStudy} found: a heat map, and the rows behind it. */
+/** What {@link scaleStudy} found. It shows as a table, since its heat map is on the page already; `display(study.chart)` draws it anew. */
 export class ScaleStudy implements Displayable {
   constructor(
     readonly rows: readonly ScaleRun[],
@@ -55,9 +56,16 @@ export class ScaleStudy implements Displayable {
     return scaleChart(this.rows, { title: this.title, metric: this.metric, better: this.better });
   }
 
-  [displaySymbol](): MimeBundle | Promise<MimeBundle> {
-    if (this.rows.length > 0) return this.chart[displaySymbol]();
-    return { "text/plain": `${this.title}: stopped before the first model was trained.` };
+  [displaySymbol](): MimeBundle {
+    const { best, title, metric } = this;
+    if (best === undefined) return { "text/plain": `${title}: no model came to a score.` };
+    const summary = `${title}: best ${metric} with depth ${best.depth} and width ${best.width}.`;
+    const header = ["depth", "width", "parameters", "seconds", metric, "status"];
+    const cells = this.rows.map((row) => [row.depth, row.width, row.parameters, row.seconds, row.score, row.status]);
+    return {
+      "text/plain": `${summary}\n${textTable(header, cells)}`,
+      "text/html": `<div><div>${escapeHtml(summary)}</div>${htmlTable(header, cells)}</div>`,
+    };
   }
 
   private get better(): "smaller" | "larger" {
@@ -123,6 +131,7 @@ class Study {
       this.rows.push(row);
       this.live.show(() => this.study.chart);
     }
+    if (this.rows.length > 0) this.live.finish(this.study.chart);
     return this.study;
   }
 

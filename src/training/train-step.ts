@@ -3,6 +3,7 @@ import type { RandomStream } from "../core/random.js";
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { drawFrom } from "../engine/random-tensors.js";
 import { tf } from "../engine/tf.js";
+import { innerLayers } from "../layers/regularizers/inner-layers.js";
 import type { RunOptimizer } from "../optimizers/optimizer.js";
 import { CompiledBatches } from "./compiled-batches.js";
 import { applyAndConstrain } from "./constrained-weights.js";
@@ -44,12 +45,11 @@ export interface StepParts {
 
 /** Loss, outputs and the gradient of each variable under its name. */
 function forwardBackward({ model, objective, samples }: StepParts, variables: tf.Variable[], tensors: tf.Tensor[]) {
-  const { inputs, ...batch } = batchOf(samples, tensors);
+  const batch = batchOf(samples, tensors);
   const kept: tf.NamedTensorMap = {};
   try {
     const { value, gradients } = valueAndGradients(() => {
-      const yPred = [model.apply(inputs, { training: true })].flat() as tf.Tensor[];
-      const { loss, parts } = objective.of(model, yPred, batch);
+      const { yPred, loss, parts } = objective.of(model, batch, { training: true });
       for (const [name, tensor] of Object.entries(measuredTensors(yPred, parts))) kept[name] = tf.keep(tensor.clone());
       return loss;
     }, variables);
@@ -62,6 +62,11 @@ function forwardBackward({ model, objective, samples }: StepParts, variables: tf
 
 function variablesOf({ model, objective }: StepParts): tf.Variable[] {
   return [...trainableVariables(model), ...objective.variables];
+}
+
+/** Which layers of `model` are frozen, as a text to compare. */
+function frozenLayers(model: tf.LayersModel): string {
+  return Array.from(innerLayers(model), ({ trainable }) => Number(trainable)).join("");
 }
 
 /** The step operation by operation, on the backend. */
@@ -113,12 +118,14 @@ export class EagerStep implements TrainStep {
 export class CompiledStep implements TrainStep {
   private readonly batches: CompiledBatches;
   private variables: tf.Variable[];
+  private frozen: string;
 
   constructor(
     private readonly parts: StepParts,
     private readonly host: HostVariables,
   ) {
     this.variables = variablesOf(parts);
+    this.frozen = frozenLayers(parts.model);
     const step = (tensors: tf.Tensor[]) => {
       const { loss, kept, gradients } = forwardBackward(parts, this.variables, tensors);
       return { loss, ...kept, ...gradientOutputs(this.variables, gradients) };
@@ -140,8 +147,14 @@ export class CompiledStep implements TrainStep {
 
   refresh(): void {
     const variables = variablesOf(this.parts);
-    const isSame = variables.length === this.variables.length && variables.every((v, i) => v === this.variables[i]);
+    // A layer without weights to train may still do something else when it is frozen: batch normalisation does.
+    const frozen = frozenLayers(this.parts.model);
+    const isSame =
+      frozen === this.frozen &&
+      variables.length === this.variables.length &&
+      variables.every((v, i) => v === this.variables[i]);
     this.variables = variables;
+    this.frozen = frozen;
     if (!isSame) this.batches.dispose();
     else if (this.parts.isOwnCode) this.batches.refresh();
   }

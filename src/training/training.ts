@@ -16,6 +16,7 @@ import { History } from "./history.js";
 import { type Inference, measure, measuring } from "./inference.js";
 import type { Meter } from "./meter.js";
 import { meterFor } from "./metrics.js";
+import { noteNotCompiled } from "./note-not-compiled.js";
 import { rememberLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { type Run, runOf } from "./run.js";
@@ -47,7 +48,7 @@ export class Training {
     private readonly from: Checkpoint | null = null,
   ) {
     const { model, train, validation, objective, optimizer } = plan;
-    const meterOf = ({ targets }: Samples) => meterFor(model, objective, plan.metrics, targets);
+    const meterOf = (samples: Samples) => meterFor(model, objective, plan.metrics, samples);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
     const isOwnCode = objective.outputs.some(({ loss }) => !isLoss(loss)) || hasOwnLayers(model);
@@ -175,6 +176,9 @@ export class Training {
     const refused = await this.callbacks.validationBegin(epoch);
     if (refused !== undefined) return { status: "stopped", reason: refused };
     const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
+    if (this.state.notCompiled === null) {
+      noteNotCompiled("fit: validation", this.plan.model, this.validation.inference.notCompiled);
+    }
     if (!isComplete) return this.interrupted(`in the validation ${place}`);
     const { loss } = this.validation.meter.result();
     return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
+import type { Callback } from "../../src/callbacks/callback.js";
 import { EarlyStopping, type EarlyStoppingOptions } from "../../src/callbacks/early-stopping.js";
 import { scriptedFit } from "./scripted-fit.js";
 
@@ -34,6 +35,82 @@ describe("EarlyStopping", () => {
       expect(stillKept).toBe(0);
     },
   );
+
+  it("puts the best weights back when the run ends with an error", async () => {
+    const result = await scriptedFit([new EarlyStopping({ patience: 9 })], valLosses(2, 1, 3), {
+      error: new Error("no such column"),
+    });
+    expect(result.log).toEqual(["restored epoch 2"]);
+    expect(result.stillKept).toBe(0);
+  });
+
+  it.each<[EarlyStoppingOptions, number[], epochs: number, restored: number, reason: string]>([
+    [{ patience: { steps: 8 } }, [3, 2, 4, 5, 6, 7], 4, 2, "val_loss did not improve on the 2 of epoch 2 for 8 steps."],
+    [
+      { patience: { steps: 9 } },
+      [3, 2, 4, 5, 6, 7],
+      5,
+      2,
+      "val_loss did not improve on the 2 of epoch 2 for 12 steps.",
+    ],
+    [
+      { patience: 2, baseline: 1 },
+      [3, 2, 1.5, 0.5],
+      2,
+      2,
+      "val_loss, at best the 2 of epoch 2, did not reach the baseline 1 for 2 epochs.",
+    ],
+    [
+      { patience: 3, baseline: 1 },
+      [3, 2, 0.5, 4, 4, 4, 4],
+      6,
+      3,
+      "val_loss did not improve on the 0.5 of epoch 3 for 3 epochs.",
+    ],
+    [
+      { patience: 2, startFromEpoch: 3 },
+      [1, 1, 1, 9, 9, 9, 9],
+      6,
+      4,
+      "val_loss did not improve on the 9 of epoch 4 for 2 epochs.",
+    ],
+    // Means with half of the one before: 4, 2.67, 2.86, 1.76, 3.12, 4.08.
+    [
+      { patience: 1, smoothing: 0.5 },
+      [4, 2, 3, 0.8],
+      3,
+      2,
+      "val_loss did not improve on the 2.6667 of epoch 2 for 1 epoch.",
+    ],
+    [
+      { patience: 2, smoothing: 0.5 },
+      [4, 2, 3, 0.8, 4.4, 5],
+      6,
+      4,
+      "val_loss did not improve on the 1.76 of epoch 4 for 2 epochs.",
+    ],
+  ])(
+    "%j on %j stops after epoch %i, restores epoch %i, and says why",
+    async (options, script, epochs, restored, why) => {
+      const result = await scriptedFit([new EarlyStopping(options)], valLosses(...script), { stepsPerEpoch: 4 });
+      expect(result).toMatchObject({ epochs, log: [`restored epoch ${restored}`], reason: `EarlyStopping: ${why}` });
+    },
+  );
+
+  it("waits for seconds of the run", async () => {
+    let ms = 0;
+    jest.spyOn(performance, "now").mockImplementation(() => ms);
+    const clock: Callback = {
+      onEpochBegin: () => {
+        ms += 20_000;
+      },
+    };
+    const callbacks = [clock, new EarlyStopping({ patience: { seconds: 60 } })];
+    const { epochs, reason } = await scriptedFit(callbacks, valLosses(3, 2, 4, 4, 4, 4, 4));
+    jest.restoreAllMocks();
+    expect(epochs).toBe(5);
+    expect(reason).toBe("EarlyStopping: val_loss did not improve on the 2 of epoch 2 for 60 seconds.");
+  });
 
   it("without restoreBest keeps no weights at all", async () => {
     const { log, reason } = await scriptedFit(
@@ -76,6 +153,17 @@ describe("EarlyStopping", () => {
 
   it.each<[EarlyStoppingOptions, string]>([
     [{ patience: -1 }, "EarlyStopping: patience must be an integer from 0, got -1."],
+    [{ patience: { steps: 0.5 } }, "EarlyStopping: patience.steps must be an integer from 0, got 0.5."],
+    [
+      { patience: { steps: 5, seconds: 1 } as never },
+      "EarlyStopping: patience must be a number of epochs, { steps } or { seconds }, got a Object.",
+    ],
+    [
+      { patience: { minutes: 1 } as never },
+      'EarlyStopping: patience: there is no option "minutes", only steps, seconds.',
+    ],
+    [{ smoothing: 1 }, "EarlyStopping: smoothing must be a number from 0 and below 1, got 1."],
+    [{ startFromEpoch: -1 }, "EarlyStopping: startFromEpoch must be an integer from 0, got -1."],
     [{ minDelta: Number.NaN }, "EarlyStopping: minDelta must be a number from 0, got NaN."],
     [{ mode: "min" as never }, 'EarlyStopping: mode must be one of "minimize", "maximize", got "min".'],
     [

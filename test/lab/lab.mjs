@@ -47,15 +47,8 @@ export async function openNotebook(address, path) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   page.setDefaultTimeout(60_000);
   await page.goto(`${address.origin}/lab/tree/${path}${address.search}&reset`);
-  await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
-  // Before this a run asks "Select Kernel".
-  await page.evaluate(async () => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    await panel.context.ready;
-    await panel.sessionContext.ready;
-  });
   const notebook = new NotebookPage(page);
-  await notebook.is("idle");
+  await notebook.opened();
   return { browser, notebook };
 }
 
@@ -64,6 +57,18 @@ export class NotebookPage {
   constructor(page) {
     this.page = page;
     this.cells = page.locator(".jp-Notebook .jp-Cell");
+  }
+
+  /** Settles when the page shows the notebook and the kernel is idle. */
+  async opened() {
+    await this.cells.first().waitFor();
+    // Before this a run asks "Select Kernel".
+    await this.page.evaluate(async () => {
+      const panel = window.jupyterapp.shell.currentWidget;
+      await panel.context.ready;
+      await panel.sessionContext.ready;
+    });
+    await this.is("idle");
   }
 
   /** Settles when the kernel's indicator shows `status`. */
@@ -75,10 +80,16 @@ export class NotebookPage {
     return this.page.evaluate(([id, args]) => window.jupyterapp.commands.execute(id, args), [id, args]);
   }
 
-  /** @param name - `"Light"` or `"Dark"`. */
+  /**
+   * Charts are drawn anew as well, which JupyterLab does when it opens a notebook.
+   * @param name - `"Light"` or `"Dark"`.
+   */
   async theme(name) {
     await this.command("apputils:change-theme", { theme: `JupyterLab ${name}` });
     await this.page.locator(`body[data-jp-theme-name="JupyterLab ${name}"]`).waitFor({ state: "attached" });
+    await this.command("docmanager:save");
+    await this.page.reload();
+    await this.opened();
     await this.page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   }
 

@@ -1,8 +1,8 @@
-// Walks JupyterLab as a person would. In the first notebook: run all, watch the chart while it trains, both themes, Stop,
-// go on, train again, complete with Tab, leave; in an empty one: explore. Usage: node walk.mjs SCRATCH; env: CHROMIUM, a JupyterLab to be found.
+// Walks JupyterLab as a person would. In each tutorial: run all, watch the chart while it trains, both themes. In the first one
+// then: Stop, go on, train again, complete with Tab, leave; in an empty one: explore. Usage: node walk.mjs SCRATCH; env: CHROMIUM, a JupyterLab to be found.
 // Prints a line for each fact: "ok" or "FAIL". Screenshots are in SCRATCH/screenshots.
 import { once } from "node:events";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyNotebook, explore } from "./explore.mjs";
@@ -12,21 +12,24 @@ import { openNotebook, startLab } from "./lab.mjs";
 const root = resolve(fileURLToPath(import.meta.url), "..", "..", "..");
 const scratch = resolve(process.argv[2]);
 const shots = join(scratch, "screenshots");
-const name = "01-first-model.ipynb";
+const tutorials = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
 
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(shots, { recursive: true });
 mkdirSync(join(scratch, "notebooks"));
-cpSync(join(root, "notebooks", name), join(scratch, "notebooks", name));
+for (const name of tutorials) cpSync(join(root, "notebooks", name), join(scratch, "notebooks", name));
 writeFileSync(join(scratch, "notebooks", "explore.ipynb"), JSON.stringify(emptyNotebook));
 
 const lab = await startLab(join(root, "dist", "kernel", "commands", "etude.js"), join(scratch, "notebooks"), scratch);
 let browser;
 try {
-  const opened = await openNotebook(lab.address, name);
-  browser = opened.browser;
-  await walk(opened.notebook);
-  await browser.close();
+  for (const [index, name] of tutorials.entries()) {
+    const opened = await openNotebook(lab.address, name);
+    browser = opened.browser;
+    await runAll(opened.notebook, name.slice(0, 2));
+    if (index === 0) await walk(opened.notebook);
+    await browser.close();
+  }
   const empty = await openNotebook(lab.address, "explore.ipynb");
   browser = empty.browser;
   await explore(empty.notebook, (shot) => empty.notebook.page.screenshot({ path: join(shots, `explore-${shot}.png`) }));
@@ -45,24 +48,29 @@ try {
   fact("and nothing serves any more", !answers);
 }
 
-async function walk(notebook) {
+async function runAll(notebook, number) {
   const { page } = notebook;
   const charts = page.locator(".jp-RenderedVegaCommon5");
-  const training = page.locator(".jp-CodeCell").filter({ hasText: "await fit(" }).first();
+  const says = (what, holds, detail) => fact(`notebook ${number}: ${what}`, holds, detail);
 
   await collectPictures(page);
   await notebook.command("notebook:run-all-cells");
   await notebook.is("idle", 240_000);
-  fact("run all gives every code cell its number", (await lastCount(notebook)) === (await codeCells(page)));
+  says("run all gives every code cell its number", (await lastCount(notebook)) === (await codeCells(page)));
   const pictures = await page.evaluate(() => window.pictures.size);
-  fact("the training chart changes while it trains", pictures >= 2, `${pictures} pictures`);
-  fact("no cell shows an error", (await errors(page)) === 0);
-  fact("charts are drawn", (await charts.count()) >= 3, `${await charts.count()} charts`);
+  says("the training chart changes while it trains", pictures >= 3, `${pictures} pictures`);
+  says("no cell shows an error", (await errors(page)) === 0);
+  says("charts are drawn", (await charts.count()) >= 3, `${await charts.count()} charts`);
 
-  for (const theme of ["Light", "Dark"]) {
+  for (const theme of ["Dark", "Light"]) {
     await notebook.theme(theme);
-    await photograph(notebook, theme.toLowerCase());
+    await photograph(notebook, `${number}-${theme.toLowerCase()}`);
   }
+}
+
+async function walk(notebook) {
+  const { page } = notebook;
+  const training = page.locator(".jp-CodeCell").filter({ hasText: "await fit(" }).first();
 
   const loop = await notebook.write("while (true) {}");
   void notebook.command("notebook:run-cell");
@@ -113,7 +121,7 @@ async function collectPictures(page) {
       const chart = cell?.querySelector(".jp-RenderedVegaCommon5 canvas, .jp-RenderedVegaCommon5 svg");
       if (chart) window.pictures.add(chart.toDataURL?.() ?? chart.outerHTML);
     };
-    setInterval(look, 100);
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
 }
 

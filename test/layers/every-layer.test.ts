@@ -249,7 +249,13 @@ const elsewhere: Readonly<Record<string, readonly (keyof typeof layers)[]>> = {
   "normalization/layer-normalization": ["layerNormalization"],
   "normalization/batch-normalization": ["batchNormalization"],
   "normalization/spectral-normalization": ["spectralNormalization"],
-  "regularization/regularization-layers": ["spatialDropout2d", "spatialDropout3d", "dropPath", "alphaDropout"],
+  "regularization/regularization-layers": [
+    "activityRegularization",
+    "spatialDropout2d",
+    "spatialDropout3d",
+    "dropPath",
+    "alphaDropout",
+  ],
   "wrappers/recurrent": ["lstm", "gru", "simpleRNN", "bidirectional", "timeDistributed"],
   "wrappers/wrapper-layers": ["lambda", "subtract"],
 };

@@ -3,6 +3,8 @@ import { mlp } from "../../src/architectures/mlp.js";
 import { Matrix } from "../../src/core/matrix.js";
 import type { Test, Validation } from "../../src/core/part.js";
 import { tf } from "../../src/engine/tf.js";
+import { build } from "../../src/layers/build.js";
+import { layers } from "../../src/layers/layers.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
 import type { FitOptions } from "../../src/training/fit-options.js";
@@ -114,7 +116,7 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
   [
     "an unknown metric",
     { metrics: ["f2"] },
-    'fit: a metric beside loss "crossEntropy" must be one of "accuracy", got "f2".',
+    'fit: a metric beside loss "crossEntropy" must be one of "accuracy", "balancedAccuracy", "brierScoreLoss", ',
   ],
   ["callbacks in no list", { callbacks: {} }, "fit: callbacks must be an array, got a Object."],
 ];
@@ -179,6 +181,60 @@ describe("fit refuses, before anything is trained or held on the backend,", () =
     ];
     expect(refused).toBeInstanceOf(Function);
   });
+});
+
+describe("numbers of words", () => {
+  const words = (name: string) => layers.embedding({ inputDim: 5, outputDim: 2, name });
+  const nets = {
+    "an embedding": () => build([2], (x) => x.pipe(words("words"), layers.flatten(), layers.dense({ units: 2 }))),
+    "an embedding in a model inside": () => {
+      const inner = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [2] }), words("words")] });
+      return build([2], (x) => layers.dense({ units: 2 }).apply(layers.flatten().apply(inner.apply(x))) as typeof x);
+    },
+    "a reversible embedding": () =>
+      build([2], (x) =>
+        x.pipe(
+          layers.reversibleEmbedding({ inputDim: 5, outputDim: 2, name: "words" }),
+          layers.flatten(),
+          layers.dense({ units: 2 }),
+        ),
+      ),
+  };
+  const known = [
+    [0, 4],
+    [1, 2],
+  ];
+  const must = 'must hold whole numbers from 0 to 4, which layer "words" has vectors for, got';
+
+  it.each(Object.entries(nets))(
+    "that %s has no vector for are refused everywhere, and others are not",
+    async (_, make) => {
+      const net = make();
+      const options = { loss: "crossEntropy", epochs: 1 } as const;
+      await expect(
+        fit(net, {
+          ...options,
+          train: {
+            x: [
+              [0, 1],
+              [5, 1],
+            ],
+            y: [0, 1],
+          },
+        }),
+      ).rejects.toThrow(
+        `fit: train.x ${must} 5 in row 1. Make the layer with inputDim: 6 or more, or number what it does not know as 0.`,
+      );
+      const validation = { x: [[0, -1]], y: [0] };
+      await expect(fit(net, { ...options, train: { x: known, y: [0, 1] }, validation })).rejects.toThrow(
+        `fit: validation.x ${must} -1 in row 0. Number the words or categories from 0.`,
+      );
+      await fit(net, { ...options, train: { x: known, y: [0, 1] } });
+      await expect(predict(net, [[1.5, 0]])).rejects.toThrow(`predict: x ${must} 1.5 in row 0.`);
+      await expect(evaluate(net, { x: [[0, 7]], y: [0] })).rejects.toThrow(`evaluate: rows.x ${must} 7 in row 0.`);
+      expect((await predict(net, known)).nRows).toBe(2);
+    },
+  );
 });
 
 describe("evaluate and predict", () => {

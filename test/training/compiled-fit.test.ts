@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { mlp } from "../../src/architectures/mlp.js";
 import type { Callback } from "../../src/callbacks/callback.js";
 import { tf } from "../../src/engine/tf.js";
+import { build } from "../../src/layers/build.js";
+import { layers } from "../../src/layers/layers.js";
 import { bundleOf } from "../../src/output/display.js";
 import { fit } from "../../src/training/fit.js";
 import type { FitOptions } from "../../src/training/fit-options.js";
@@ -21,18 +23,20 @@ afterEach(() => {
   expect(tf.memory().numTensors).toBe(tensorsBefore);
 });
 
-function newModel(): tf.LayersModel {
-  const model = mlp({ inputs: 2, outputs: 2, hidden: [8, 6], dropout: 0.2, batchNorm: true, l2: 0.01, seed: 3 });
+function disposedAfterwards(model: tf.LayersModel): tf.LayersModel {
   models.push(model);
   return model;
 }
 
+const newModel = () =>
+  disposedAfterwards(mlp({ inputs: 2, outputs: 2, hidden: [8, 6], dropout: 0.2, batchNorm: true, l2: 0.01, seed: 3 }));
+
 const weightsOf = (model: tf.LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 
 /** The same run compiled and operation by operation; each with options of its own. */
-async function both(options: (model: tf.LayersModel) => Partial<FitOptions> = () => ({})) {
+async function both(options: (model: tf.LayersModel) => Partial<FitOptions> = () => ({}), makeModel = newModel) {
   const train = async (compile: boolean) => {
-    const model = newModel();
+    const model = makeModel();
     const run = await fit(model, { ...basics, ...options(model), compile } as FitOptions);
     return { run, weights: weightsOf(model) };
   };
@@ -71,6 +75,27 @@ describe("a compiled fit", () => {
       };
       return { callbacks: [freeze] };
     });
+    expectAlike(runs);
+  });
+
+  it("notices that a callback freezes a layer without trainable weights", async () => {
+    const makeModel = () =>
+      disposedAfterwards(
+        build([2], (x) =>
+          x.pipe(
+            layers.batchNormalization({ scale: false, center: false, momentum: 0.5, name: "norm" }),
+            layers.dense({ units: 2, kernelInitializer: "zeros" }),
+          ),
+        ),
+      );
+    const runs = await both((model) => {
+      const freeze: Callback = {
+        onEpochBegin({ index }) {
+          if (index === 1) model.getLayer("norm").trainable = false;
+        },
+      };
+      return { callbacks: [freeze] };
+    }, makeModel);
     expectAlike(runs);
   });
 

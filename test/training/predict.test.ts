@@ -1,7 +1,9 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { mlp } from "../../src/architectures/mlp.js";
 import { Matrix } from "../../src/core/matrix.js";
 import { tf } from "../../src/engine/tf.js";
+import { build } from "../../src/layers/build.js";
+import { layers } from "../../src/layers/layers.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { fit } from "../../src/training/fit.js";
 import { predict, predictClasses } from "../../src/training/predict.js";
@@ -13,6 +15,33 @@ function linear(kernel: number[][]) {
   tf.tidy(() => model.setWeights([tf.tensor2d(kernel), tf.zeros([kernel[0]!.length])]));
   return model;
 }
+
+/** Reads a number while it runs, which no graph can. */
+function unforeseen() {
+  return build([1], (x) =>
+    x.pipe(
+      layers.lambda({ function: (given: tf.Tensor) => tf.mul(given, given.dataSync().length) }),
+      layers.dense({ units: 1, kernelInitializer: "ones" }),
+    ),
+  );
+}
+
+describe("what cannot be compiled", () => {
+  it("is said once of a model, with the reason", async () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const [model, loss] = [unforeseen(), "meanSquaredError"] as const;
+    const x = Array.from({ length: 600 }, () => [1]);
+    const predicted = await predict(model, x, { loss });
+    await predict(model, x, { loss });
+    await evaluate(model, { x, y: x.map(() => 256) }, { loss });
+    const said = warn.mock.calls.flat();
+    warn.mockRestore();
+    expect(said).toEqual([
+      expect.stringMatching(/^predict: the model runs operation by operation, not as one compiled graph: ./),
+    ]);
+    expect([predicted.data[0], predicted.data[599]]).toEqual([256, 88]);
+  });
+});
 
 describe("predict", () => {
   it("gives a probability for each class", async () => {

@@ -39,10 +39,14 @@ describe("scaleStudy", () => {
     expect(await scores()).toEqual(await scores());
   });
 
-  it("draws a heat map with text beside it", async () => {
+  it("shows its rows as a table, and draws a heat map with text beside it", async () => {
     const study = await scaleStudy(net, { ...basics, monitor: "loss", title: "Sizes" });
     expect(study.metric).toBe("val_loss");
-    const bundle = await study[displaySymbol]();
+    const { depth, width } = study.best!;
+    const table = study[displaySymbol]();
+    expect(table["text/plain"]).toMatch(`Sizes: best val_loss with depth ${depth} and width ${width}.`);
+    expect(table["text/html"]).toContain("completed");
+    const bundle = await study.chart[displaySymbol]();
     expect(bundle["text/plain"]).toMatch(/^Sizes: val_loss; best: depth \d, width \d/);
     expect(Object.keys(bundle)).toEqual(expect.arrayContaining(["application/vnd.vegalite.v5+json", "image/png"]));
   });

@@ -1,6 +1,6 @@
 import { PbfWriter } from "pbf";
 import type { Attribute, Graph, GraphNode, Value } from "./graph.js";
-import { dtypeCode, stored } from "./operators.js";
+import { dtypeCode, stored } from "./nodes.js";
 
 const irVersion = 8;
 const opsetVersion = 18;

@@ -10,7 +10,7 @@ import "./kernels/products.js";
 import "./kernels/reductions.js";
 import "./kernels/shaping.js";
 import { type GraphKernelHost, graphBackendName, type TracedData } from "./kernel.js";
-import { arrayOf } from "./operators.js";
+import { arrayOf } from "./nodes.js";
 
 /** Why a step cannot be a graph; it can still run operation by operation. */
 export class NotTraceable extends EtudeError {}

@@ -1,4 +1,5 @@
 import { checkNames } from "../../core/check-options.js";
+import { OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 
 /** What any layer takes beside what it saves. */
@@ -27,6 +28,10 @@ export function withKnownOptions<Factories extends object>(factories: Factories)
   return Object.fromEntries(checked) as Factories;
 }
 
+interface ActivityOption {
+  readonly activityRegularizer?: unknown;
+}
+
 type Factory = (config?: object) => unknown;
 
 function isFactory(value: unknown): value is Factory {
@@ -43,6 +48,11 @@ function checking(name: string, make: Factory): Factory {
       const known = [...own, ...(more[made.getClassName()] ?? []), ...common];
       const set = Object.entries(config).filter(([, value]) => value !== undefined);
       checkNames(`layers.${name}`, Object.fromEntries(set), known);
+      if ((config as ActivityOption).activityRegularizer && !made.activityRegularizer) {
+        throw new OptionError(
+          `layers.${name}: takes no activityRegularizer. Put layers.activityRegularization behind the layer.`,
+        );
+      }
       // Layers around others pass over it.
       if ("trainable" in config && config.trainable === false) made.trainable = false;
     }

@@ -22,5 +22,5 @@ export function checkOptions<Options extends object>(
 export function checkSchedule(where: string, option: string, value: Schedule | number): Schedule {
   if (isSchedule(value)) return value;
   checkNumber(where, option, value, rate);
-  return scheduleOf("constant", { learningRate: value }, () => value);
+  return scheduleOf("constant", { learningRate: value }, 100, () => value);
 }

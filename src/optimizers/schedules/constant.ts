@@ -8,5 +8,5 @@ export interface ConstantOptions {
 /** One learning rate for all steps. */
 export function constant(options: ConstantOptions): Schedule {
   const { learningRate } = checkOptions("constant", options, { learningRate: rate });
-  return scheduleOf("constant", options, () => learningRate);
+  return scheduleOf("constant", options, 100, () => learningRate);
 }

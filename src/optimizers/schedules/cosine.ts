@@ -29,7 +29,7 @@ const share = { atLeast: 0, atMost: 1 };
 export function cosine(options: CosineOptions): Schedule {
   const kinds = { initialLearningRate: rate, decaySteps: steps, alpha: share };
   const { initialLearningRate, decaySteps, alpha } = checkOptions("cosine", options, kinds, { alpha: 0 });
-  return scheduleOf("cosine", options, (step) => {
+  return scheduleOf("cosine", options, Math.ceil(1.1 * decaySteps), (step) => {
     return initialLearningRate * ((1 - alpha) * halfWave(Math.min(step, decaySteps) / decaySteps) + alpha);
   });
 }
@@ -45,7 +45,8 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
   };
   const all = checkOptions("cosineRestarts", options, kinds, { tMul: 2, mMul: 1, alpha: 0 });
   const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = all;
-  return scheduleOf("cosineRestarts", options, (step) => {
+  const course = Math.ceil(firstDecaySteps * (1 + tMul + tMul ** 2));
+  return scheduleOf("cosineRestarts", options, course, (step) => {
     const { period, done } = periodOf(step / firstDecaySteps, tMul);
     return initialLearningRate * ((1 - alpha) * mMul ** period * halfWave(done) + alpha);
   });

@@ -11,5 +11,5 @@ export function custom(at: (step: number) => number): Schedule {
   if (typeof at !== "function") {
     throw new OptionError(`schedules.custom: at must be a function of the step, got ${show(at)}.`);
   }
-  return scheduleOf("custom", {}, (step) => checkNumber("schedules.custom", `at(${step})`, at(step), rate));
+  return scheduleOf("custom", {}, 1000, (step) => checkNumber("schedules.custom", `at(${step})`, at(step), rate));
 }

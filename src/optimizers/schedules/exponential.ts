@@ -15,7 +15,7 @@ export function exponential(options: ExponentialOptions): Schedule {
   const kinds = { initialLearningRate: rate, decaySteps: steps, decayRate: { above: 0 }, staircase: "flag" } as const;
   const all = checkOptions("exponential", options, kinds, { staircase: false });
   const { initialLearningRate, decaySteps, decayRate, staircase } = all;
-  return scheduleOf("exponential", options, (step) => {
+  return scheduleOf("exponential", options, 5 * decaySteps, (step) => {
     const part = step / decaySteps;
     return initialLearningRate * decayRate ** (staircase ? Math.floor(part) : part);
   });

@@ -14,5 +14,6 @@ export interface InverseSquareRootOptions {
 export function inverseSquareRoot(options: InverseSquareRootOptions): Schedule {
   const kinds = { initialLearningRate: rate, timescale: { above: 0 } };
   const { initialLearningRate, timescale } = checkOptions("inverseSquareRoot", options, kinds, { timescale: 10_000 });
-  return scheduleOf("inverseSquareRoot", options, (step) => initialLearningRate / Math.sqrt(1 + step / timescale));
+  const at = (step: number) => initialLearningRate / Math.sqrt(1 + step / timescale);
+  return scheduleOf("inverseSquareRoot", options, Math.ceil(5 * timescale), at);
 }

@@ -14,7 +14,7 @@ export function inverseTime(options: InverseTimeOptions): Schedule {
   const kinds = { initialLearningRate: rate, decaySteps: steps, decayRate: rate, staircase: "flag" } as const;
   const all = checkOptions("inverseTime", options, kinds, { staircase: false });
   const { initialLearningRate, decaySteps, decayRate, staircase } = all;
-  return scheduleOf("inverseTime", options, (step) => {
+  return scheduleOf("inverseTime", options, 5 * decaySteps, (step) => {
     const part = step / decaySteps;
     return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(part) : part));
   });

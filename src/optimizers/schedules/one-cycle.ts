@@ -35,7 +35,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const end = totalSteps - 1;
   const between = (from: number, to: number, done: number) =>
     anneal === "linear" ? from + (to - from) * done : to + ((from - to) / 2) * (1 + Math.cos(Math.PI * done));
-  return scheduleOf("oneCycle", options, (step) => {
+  return scheduleOf("oneCycle", options, totalSteps, (step) => {
     if (step <= top) return between(first, maxLearningRate, top === 0 ? 1 : step / top);
     return between(maxLearningRate, last, (Math.min(step, end) - top) / (end - top));
   });

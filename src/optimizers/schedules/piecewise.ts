@@ -33,5 +33,5 @@ export function piecewise(options: PiecewiseOptions): Schedule {
     const place = boundaries.findIndex((boundary) => step <= boundary);
     return values[place < 0 ? boundaries.length : place]!;
   };
-  return scheduleOf("piecewise", { boundaries, values }, at);
+  return scheduleOf("piecewise", { boundaries, values }, Math.ceil(1.3 * (boundaries.at(-1) ?? 100)), at);
 }

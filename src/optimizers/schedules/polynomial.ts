@@ -23,7 +23,7 @@ export function polynomial(options: PolynomialOptions): Schedule {
   } as const;
   const all = checkOptions("polynomial", options, kinds, { endLearningRate: 1e-4, power: 1, cycle: false });
   const { initialLearningRate, decaySteps, endLearningRate, power, cycle } = all;
-  return scheduleOf("polynomial", options, (step) => {
+  return scheduleOf("polynomial", options, Math.ceil((cycle ? 3 : 1.1) * decaySteps), (step) => {
     const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
     const left = 1 - Math.min(step, length) / length;
     return (initialLearningRate - endLearningRate) * left ** power + endLearningRate;

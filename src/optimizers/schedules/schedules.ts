@@ -3,6 +3,7 @@ import { OptionError } from "../../core/errors.js";
 import { constant } from "./constant.js";
 import { cosine, cosineRestarts } from "./cosine.js";
 import { custom } from "./custom.js";
+import { cyclic } from "./cyclic.js";
 import { exponential } from "./exponential.js";
 import { inverseSquareRoot } from "./inverse-square-root.js";
 import { inverseTime } from "./inverse-time.js";
@@ -23,6 +24,7 @@ const byOptions = {
   polynomial,
   cosine,
   cosineRestarts,
+  cyclic,
   inverseSquareRoot,
   oneCycle,
   warmUp,

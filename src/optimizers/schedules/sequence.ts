@@ -1,7 +1,7 @@
 import { checkNumber, show } from "../../core/check.js";
 import { OptionError } from "../../core/errors.js";
 import { checkNames, checkSchedule, steps } from "./check-options.js";
-import { type Schedule, scheduleOf } from "./schedule.js";
+import { courseOf, type Schedule, scheduleOf } from "./schedule.js";
 
 export interface SequenceOptions {
   /** In their order. Each begins at its own step 0. */
@@ -39,5 +39,6 @@ export function sequence(options: SequenceOptions): Schedule {
     }
     return parts.at(-1)!.schedule.at(step - start);
   };
-  return scheduleOf("sequence", { parts }, at);
+  const course = parts.reduce((sum, { schedule, steps: length }) => sum + (length ?? courseOf(schedule)), 0);
+  return scheduleOf("sequence", { parts }, course, at);
 }

@@ -13,5 +13,6 @@ export interface StepDecayOptions {
 export function stepDecay(options: StepDecayOptions): Schedule {
   const kinds = { initialLearningRate: rate, stepSize: steps, gamma: { above: 0 } };
   const { initialLearningRate, stepSize, gamma } = checkOptions("stepDecay", options, kinds, { gamma: 0.1 });
-  return scheduleOf("stepDecay", options, (step) => initialLearningRate * gamma ** Math.floor(step / stepSize));
+  const at = (step: number) => initialLearningRate * gamma ** Math.floor(step / stepSize);
+  return scheduleOf("stepDecay", options, 5 * stepSize, at);
 }

@@ -1,6 +1,6 @@
 import { checkNumber } from "../../core/check.js";
 import { checkNames, checkSchedule, rate, steps } from "./check-options.js";
-import { type Schedule, scheduleOf } from "./schedule.js";
+import { courseOf, type Schedule, scheduleOf } from "./schedule.js";
 
 export interface WarmUpOptions {
   /** How many steps rise. */
@@ -21,5 +21,5 @@ export function warmUp(options: WarmUpOptions): Schedule {
   const schedule = checkSchedule(where, "schedule", options.schedule);
   const target = schedule.at(0);
   const at = (step: number) => (step < length ? from + (target - from) * (step / length) : schedule.at(step - length));
-  return scheduleOf("warmUp", { ...options, schedule }, at);
+  return scheduleOf("warmUp", { ...options, schedule }, length + courseOf(schedule), at);
 }

@@ -12,6 +12,10 @@ import { compileStep } from "../../../src/training/compile-step.js";
 import { fit } from "../../../src/training/fit.js";
 import { layerContract } from "../../contracts/layer.js";
 
+layerContract("activityRegularization", {
+  make: () => layers.activityRegularization({ l1: 0.1, l2: 0.2 }),
+  inputShape: [3, 4],
+});
 layerContract("spatialDropout2d", {
   make: () => layers.spatialDropout2d({ rate: 0.4 }),
   inputShape: [3, 3, 4],

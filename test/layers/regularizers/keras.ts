@@ -5,8 +5,19 @@ interface Fixture {
   readonly matrix: number[][];
   readonly regularizers: Readonly<Record<string, { readonly value: number; readonly gradient: number[][] }>>;
   readonly models: Readonly<Record<string, number>>;
+  readonly activities: Readonly<Record<string, Activity>>;
   readonly constraints: Readonly<Record<string, number[][]>>;
   readonly trained: Readonly<Record<string, { readonly kernel: number[][]; readonly bias: number[] }>>;
+}
+
+/** Five steps of a model with a layer that costs by what it gives. */
+interface Activity {
+  /** The penalty of the first step. */
+  readonly first: number;
+  /** Of the steps. */
+  readonly losses: number[];
+  readonly afterwards: number;
+  readonly weights: (number | number[])[];
 }
 
 const path = new URL("../../reference/regularizers/fixtures/keras-regularizers.json", import.meta.url);

@@ -1,5 +1,5 @@
 """Writes fixtures/keras-regularizers.json: values and gradients of Keras regularizers, what models add to their loss, and weights
-that constraints hold while SGD moves them.
+that constraints hold, or what layers give costs, while SGD moves them.
 
     KERAS_BACKEND=torch python keras-regularizers.py
 """
@@ -111,6 +111,61 @@ def constrained(constraint):
     return {"kernel": rounded(model.get_weights()[0]), "bias": rounded(model.get_weights()[1])}
 
 
+def active(units=3, **options):
+    return layers.Dense(units, activation="tanh", activity_regularizer=L1L2(0.1, 0.05), **options)
+
+
+def twice():
+    layer = active(4)
+    x = layers.Input((4,))
+    return keras.Model(x, layers.Dense(2)(layer(layer(x))))
+
+
+def inside():
+    inner = Sequential([layers.Input((4,)), active(4, kernel_regularizer=L2(0.1))])
+    x = layers.Input((4,))
+    return keras.Model(x, layers.Dense(2)(inner(inner(x))))
+
+
+ACTIVITIES = {
+    "a dense layer": lambda: Sequential([layers.Input((4,)), active(), layers.Dense(2)]),
+    "the last layer": lambda: Sequential([layers.Input((4,)), active(2)]),
+    "a convolution": lambda: Sequential(
+        [layers.Input((4, 4, 2)), layers.Conv2D(3, 2, activity_regularizer=L2(0.1)), layers.Flatten(), layers.Dense(2)]
+    ),
+    "a layer of its own behind an lstm": lambda: Sequential(
+        [
+            layers.Input((3, 4)),
+            layers.LSTM(3, return_sequences=True),
+            layers.ActivityRegularization(l1=0.1, l2=0.05),
+            layers.Flatten(),
+            layers.Dense(2),
+        ]
+    ),
+    "a layer that is used twice": twice,
+    "a model inside, used twice, with penalties of weights": inside,
+}
+
+
+def activity(make):
+    """The penalty of the first and the last of five full-batch steps of SGD, the loss of the last, and where the weights went."""
+    model = make()
+    for weight in model.weights:
+        weight.assign(numbers(weight.shape))
+    x, y = 2 * numbers((6, *model.input_shape[1:])), 3 * numbers((6, 2))
+    model(x)
+    first = sum(float(loss) for loss in model.losses)
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    history = model.fit(x, y, batch_size=6, epochs=5, verbose=0).history
+    model(x)
+    return {
+        "first": rounded(first),
+        "losses": rounded(history["loss"]),
+        "afterwards": rounded(model.evaluate(x, y, verbose=0)),
+        "weights": [rounded(weight) for weight in model.get_weights()],
+    }
+
+
 fixture = {
     "keras": keras.version(),
     "torch": torch.__version__,
@@ -118,6 +173,7 @@ fixture = {
     "regularizers": {name: value_and_gradient(regularizer) for name, regularizer in REGULARIZERS.items()},
     "models": {name: penalty(make) for name, make in MODELS.items()},
     "constraints": {name: rounded(constraint(np.float32(MATRIX))) for name, constraint in CONSTRAINTS.items()},
+    "activities": {name: activity(make) for name, make in ACTIVITIES.items()},
     "trained": {name: constrained(constraint) for name, constraint in CONSTRAINTS.items()},
 }
 path = Path(__file__).parent / "fixtures" / "keras-regularizers.json"

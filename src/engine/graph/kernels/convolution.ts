@@ -1,21 +1,11 @@
 import tf = require("../../parts.cjs");
 
+import { add, mul } from "../elementwise.js";
 import { sizeOf, type Value } from "../graph.js";
 import { defineKernels, type KernelAttributes } from "../kernel.js";
-import {
-  add,
-  concat,
-  matMul,
-  mul,
-  node,
-  pad,
-  reshape,
-  slice,
-  sum,
-  toChannelsFirst,
-  toChannelsLast,
-  transpose,
-} from "../operators.js";
+import { reshape, toChannelsFirst, toChannelsLast, transpose } from "../layout.js";
+import { node } from "../nodes.js";
+import { concat, matMul, pad, slice, sum } from "../operators.js";
 import { activate } from "./elementwise.js";
 
 /** How a filter moves over the axes of space, each list with one entry for each of them. */

@@ -1,5 +1,3 @@
-import type { Value } from "../graph.js";
-import { axisOf, defineKernels, type GraphKernel } from "../kernel.js";
 import {
   abs,
   add,
@@ -19,18 +17,19 @@ import {
   min,
   mul,
   neg,
-  node,
   not,
   or,
   pow,
   reciprocal,
-  reshape,
-  scalar,
   sqrt,
   sub,
   where,
   xor,
-} from "../operators.js";
+} from "../elementwise.js";
+import type { Value } from "../graph.js";
+import { axisOf, defineKernels, type GraphKernel } from "../kernel.js";
+import { reshape } from "../layout.js";
+import { node, scalar } from "../nodes.js";
 
 const one =
   (f: (x: Value) => Value): GraphKernel =>

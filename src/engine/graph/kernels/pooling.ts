@@ -1,8 +1,10 @@
 import tf = require("../../parts.cjs");
 
+import { cast, div } from "../elementwise.js";
 import { sizeOf, type Value } from "../graph.js";
 import { defineKernels, type KernelAttributes } from "../kernel.js";
-import { cast, div, node, reshape, sameShape, scalar, stored, toChannelsFirst, toChannelsLast } from "../operators.js";
+import { reshape, toChannelsFirst, toChannelsLast } from "../layout.js";
+import { node, sameShape, scalar, stored } from "../nodes.js";
 import { type Geometry, geometry2d, geometry3d, windowAttributes } from "./convolution.js";
 
 function geometryOf(

@@ -1,6 +1,8 @@
+import { add } from "../elementwise.js";
 import type { Value } from "../graph.js";
 import { defineKernels } from "../kernel.js";
-import { add, matMul, node } from "../operators.js";
+import { node } from "../nodes.js";
+import { matMul } from "../operators.js";
 import { activate } from "./elementwise.js";
 
 /** Two letters and an arrow: the shape that an equation of Einstein's gives. */

@@ -1,6 +1,9 @@
+import { cast, where } from "../elementwise.js";
 import type { Value } from "../graph.js";
 import { axesOf, axisOf, defineKernels, type GraphKernel } from "../kernel.js";
-import { cast, node, reduce, reshape, scalar, where } from "../operators.js";
+import { reshape } from "../layout.js";
+import { node, scalar } from "../nodes.js";
+import { reduce } from "../operators.js";
 
 const over =
   (op: string): GraphKernel =>

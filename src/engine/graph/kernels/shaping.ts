@@ -1,23 +1,11 @@
 import tf = require("../../parts.cjs");
 
+import { cast, equal, where } from "../elementwise.js";
 import { type GraphDType, sizeOf, type Value } from "../graph.js";
 import { axisOf, defineKernels } from "../kernel.js";
-import {
-  arrayOf,
-  cast,
-  concat,
-  equal,
-  expand,
-  gather,
-  node,
-  pad,
-  reshape,
-  slice,
-  split,
-  stored,
-  transpose,
-  where,
-} from "../operators.js";
+import { expand, reshape, transpose } from "../layout.js";
+import { arrayOf, node, stored } from "../nodes.js";
+import { concat, gather, pad, slice, split } from "../operators.js";
 
 /** Adds each row of `updates` to the row of zeros that its index names. */
 function scatterAdd(updates: Value, indices: Value, shape: readonly number[]): Value {
