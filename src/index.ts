@@ -175,6 +175,7 @@ export { nextTokenWindows, type TokenWindows } from "./preprocessing/next-token-
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";
+export type { RetentionLimits } from "./runs/retention.js";
 export { runs } from "./runs/runs.js";
 export { RunsTable } from "./runs/runs-table.js";
 export { type CompiledTrainingStep, type CompileStepOptions, compileStep } from "./training/compile-step.js";

@@ -6,6 +6,7 @@ import { EtudeError } from "../core/errors.js";
 import { type Checkpoint, namedCheckpoint, removeAfter, writeCheckpoint } from "./checkpoint.js";
 import { CheckpointClock, type CheckpointOptions } from "./checkpoint-clock.js";
 import { Journal } from "./journal.js";
+import { retainNowAndThen } from "./retention.js";
 import { thisEnvironment } from "./run-environment.js";
 import type { EndEvent, ResumeEvent, RunConfig, RunEvent } from "./run-event.js";
 import { type ClaimedRun, claimRun } from "./run-writer.js";
@@ -71,6 +72,7 @@ export class Recorder {
         if (this.journal === undefined) journal.close();
       }
     });
+    await this.attempt("older runs are not cleared away", () => retainNowAndThen(join(folder, "..")));
   }
 
   /** Goes on with a run that this process has claimed. */

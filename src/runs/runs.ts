@@ -5,6 +5,7 @@ import { newestCheckpoint } from "./checkpoint.js";
 import { arrayKinds, arraysUnder, type KeptPlace } from "./checkpoint-arrays.js";
 import { setModelWeights } from "./checkpoint-model.js";
 import { setPinned } from "./pin.js";
+import { type RetentionLimits, retain } from "./retention.js";
 import { allRecords, recordOf } from "./run-record.js";
 import { currentWriter } from "./run-writer.js";
 import { folderOfRun, runsFolder } from "./runs-folder.js";
@@ -63,6 +64,16 @@ export const runs = {
   /** Keeps a run from being deleted, or no longer. */
   pin(run: AnyRun, pinned = true): void {
     setPinned(folderOfRun("runs.pin", run), pinned);
+  },
+
+  /**
+   * Keeps the runs within limits, the newest ones and those that are pinned; `fit` does so by itself with the defaults. What goes
+   * lies in the trash for a week.
+   * @returns The ids of the runs that went.
+   */
+  async clean(limits: RetentionLimits = {}): Promise<string[]> {
+    const folder = runsFolder();
+    return folder === null ? [] : retain("runs.clean", folder, limits);
   },
 
   /** Deletes for good what lies in the trash. */

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mlp } from "../../src/architectures/mlp.js";
 import { bundleOf } from "../../src/output/display.js";
@@ -54,6 +56,26 @@ describe("runs", () => {
     await runs.delete(run);
     expect(runs.table().toRows()).toEqual([]);
     await runs.emptyTrash();
+  });
+
+  it("clean keeps the newest and the pinned runs, and what went lies in the trash", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i++) ids.push((await trained({ epochs: 1, title: `run ${i}` })).id);
+    const byAge = [...ids].sort();
+    runs.pin(byAge[0]!);
+    expect(await runs.clean({ maxRuns: 2 })).toEqual([byAge[1], byAge[2]]);
+    expect(
+      runs
+        .table()
+        .toRows()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([byAge[0], byAge[3]]);
+    expect(readdirSync(join(process.env.ETUDE_RUNS!, ".trash"))).toHaveLength(2);
+    expect(await runs.clean({ maxBytes: 0 })).toEqual([]);
+    expect(readdirSync(join(process.env.ETUDE_RUNS!, ".trash"))).toEqual([]);
+    expect(weightsOf(await runs.load(byAge[3]!))).toHaveLength(4);
+    await expect(runs.clean({ maxRuns: 0 })).rejects.toThrow("runs.clean: maxRuns must be an integer from 1, got 0.");
   });
 
   it("a folder that cannot be made is said once, and training goes on", async () => {
