@@ -28,6 +28,7 @@ const belowTraining = [
   "optimizers",
   "models",
   "callbacks",
+  "runs",
 ];
 
 module.exports = {
@@ -49,10 +50,12 @@ module.exports = {
     room("src/layers", "^src/layers/", src("core", "engine")),
     room("src/architectures", "^src/architectures/", src("core", "engine", "layers")),
     room("src/inspection", "^src/inspection/", src("core", "output", "charts", "data", "engine", "layers", "losses")),
+    room("src/insight", "^src/insight/", src("core", "output", "charts", "data", "engine", "metrics", "training")),
     room("src/losses", "^src/losses/", src("core", "engine")),
     room("src/optimizers", "^src/optimizers/", src("core", "output", "charts", "engine")),
     room("src/models", "^src/models/", src("core", "engine")),
     room("src/callbacks", "^src/callbacks/", src("core", "output", "charts", "metrics", "engine", "optimizers")),
+    room("src/runs", "^src/runs/", src("core", "output", "charts", "engine", "models", "callbacks")),
     room("src/training", "^src/training/", src(...belowTraining)),
     room("kernel/protocol", "^kernel/protocol/", []),
     room("kernel/pipe", "^kernel/pipe/", []),

@@ -1,3 +1,6 @@
+// A test that looks at runs names a folder for them; the others leave none behind.
+process.env.ETUDE_RUNS ??= "off";
+
 /** Jest runs the TypeScript sources as ES modules; tests that start a kernel use the built one in dist/. */
 export default {
   testEnvironment: "<rootDir>/test/environment.js",

@@ -29,6 +29,7 @@ export {
   type RateOfEpoch,
 } from "./callbacks/learning-rate-scheduler.js";
 export { LiveBoard } from "./callbacks/live-board.js";
+export { MLflow, type MLflowOptions } from "./callbacks/mlflow/mlflow.js";
 export { type BestCheckpoint, ModelCheckpoint, type ModelCheckpointOptions } from "./callbacks/model-checkpoint.js";
 export { type Notice, Notify, type NotifyOptions } from "./callbacks/notify.js";
 export type { Patience } from "./callbacks/patience.js";
@@ -60,6 +61,12 @@ export { type CsvOptions, readCsv } from "./data/read-csv.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { type TensorMemory, type TensorShare, tensorMemory } from "./engine/lifetime/tensor-memory.js";
 export { tf } from "./engine/tf.js";
+export { type CalibrationCurve, type CalibrationOptions, calibrationCurve } from "./insight/calibration-curve.js";
+export type { ThresholdCurveOptions } from "./insight/class-curves.js";
+export { type PrecisionRecallCurve, precisionRecallCurve } from "./insight/precision-recall-curve.js";
+export { type Residuals, residuals } from "./insight/residuals.js";
+export { type RocCurve, rocCurve } from "./insight/roc-curve.js";
+export { type TemperatureScaling, temperatureScaling } from "./insight/temperature-scaling.js";
 export { Inspection, inspect } from "./inspection/inspect.js";
 export type { InspectionRow } from "./inspection/inspection-row.js";
 export {
@@ -93,14 +100,24 @@ export { type ClassWeightOptions, type ClassWeightRule, classWeights } from "./l
 export type { Loss, LossConfig, LossFunction, OutputKind, Reduction, TargetKind } from "./losses/loss.js";
 export { type LossName, losses } from "./losses/losses.js";
 export { stopGradient } from "./losses/stop-gradient.js";
-export { accuracy, type ConfusionMatrix, confusionMatrix, logLoss } from "./metrics/classification.js";
-export { meanAbsoluteError, meanSquaredError } from "./metrics/regression.js";
+export { accuracy, balancedAccuracy, topKAccuracy } from "./metrics/accuracy.js";
+export { cohenKappa, matthewsCorrelation } from "./metrics/agreement.js";
+export { type ConfusionMatrix, confusionMatrix } from "./metrics/confusion-matrix.js";
+export { explainedVariance, r2 } from "./metrics/explained.js";
+export type { MetricOptions, NumberRows } from "./metrics/in-one-go.js";
+export { type MetricName, metrics } from "./metrics/metrics.js";
+export { type Average, f1, fBeta, jaccard, precision, recall } from "./metrics/precision-recall.js";
+export { brierScoreLoss, logLoss, perplexity } from "./metrics/probability-scores.js";
+export { quantileLoss } from "./metrics/quantile-loss.js";
+export { prAuc, rocAuc } from "./metrics/ranking.js";
 export {
-  type StreamingMetric,
-  streamingAccuracy,
-  streamingMeanAbsoluteError,
-  streamingMeanSquaredError,
-} from "./metrics/streaming.js";
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  rootMeanSquaredError,
+} from "./metrics/regression.js";
+export type { MetricNeeds, StreamingMetric } from "./metrics/streaming-metric.js";
 export { exportOnnx } from "./models/export-onnx.js";
 export { loadModel } from "./models/load-model.js";
 export { loadOnnx, type OnnxModel, type OnnxPort } from "./models/load-onnx.js";
@@ -158,15 +175,19 @@ export { nextTokenWindows, type TokenWindows } from "./preprocessing/next-token-
 export { FittedOneHotEncoder, OneHotEncoder, type OneHotEncoderOptions } from "./preprocessing/one-hot-encoder.js";
 export { FittedStandardScaler, StandardScaler, type StandardScalerOptions } from "./preprocessing/standard-scaler.js";
 export { type FittedTransformer, type Transformer, transformerFromJSON } from "./preprocessing/transformer.js";
+export type { RetentionLimits } from "./runs/retention.js";
+export { runs } from "./runs/runs.js";
+export { RunsTable } from "./runs/runs-table.js";
 export { type CompiledTrainingStep, type CompileStepOptions, compileStep } from "./training/compile-step.js";
 export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
-export type { FitOptions, LabelledRows } from "./training/fit-options.js";
+export type { FitOptions, LabelledRows, RecordOptions } from "./training/fit-options.js";
 export { History, type HistoryRow } from "./training/history.js";
-export type { MetricChoice, MetricName } from "./training/metrics.js";
+export type { AnyMetric, MetricChoice } from "./training/metrics.js";
 export type { Numbers } from "./training/number-block.js";
 export type { AnyLoss, LossChoice, LossWeights } from "./training/objective.js";
 export { type PredictOptions, predict, predictClasses } from "./training/predict.js";
+export { type ResumeOptions, resume } from "./training/resume.js";
 export type { Rows } from "./training/rows.js";
 export type { Run } from "./training/run.js";
 export type { ClassWeights } from "./training/sample-weights.js";

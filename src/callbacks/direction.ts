@@ -7,7 +7,7 @@ export type Direction = (typeof directions)[number];
 
 const less = /(loss|error|deviance|perplexity|penalty|brier\w*|ms[el]e?|rmse|mae|mape)$/i;
 const more =
-  /(accuracy|precision|recall|f\d|fbeta|auc|r2|score|kappa|mcc|correlation|iou|jaccard|dice)(macro|micro|weighted)?$/i;
+  /(accuracy|precision|recall|f\d|fbeta|auc|r2|score|kappa|mcc|correlation|iou|jaccard|dice|explainedvariance)(macro|micro|weighted)?$/i;
 
 /** The direction of a metric by its name, with or without `val_` before it. */
 export function directionOf(where: string, metric: string): Direction {

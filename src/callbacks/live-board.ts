@@ -1,5 +1,6 @@
 import type { EarlierRun, EpochRow } from "../charts/learning-curve-rows.js";
 import { type BoardState, trainingBoard } from "../charts/training-board.js";
+import type { JsonValue } from "../core/json.js";
 import { LiveDisplay } from "../output/live-display.js";
 import { bestEpoch } from "./best-epoch.js";
 import type { Callback, Ending, FitTask, Metrics, Task } from "./callback.js";
@@ -17,13 +18,16 @@ const keptRuns = 3;
 export class LiveBoard implements Callback {
   private display = new LiveDisplay();
   private rows: EpochRow[] = [];
+  private fit: FitTask | undefined;
   private startedMs = 0;
   private epochStartedMs = 0;
 
   onTrainBegin(fit: FitTask): void {
     this.display = new LiveDisplay();
     this.rows = [];
+    this.fit = fit;
     this.startedMs = performance.now();
+    this.epochStartedMs = performance.now();
     this.show(fit);
   }
 
@@ -38,6 +42,7 @@ export class LiveBoard implements Callback {
   }
 
   onTrainEnd(fit: FitTask, { status, reason }: Ending): void {
+    this.fit = undefined;
     const epochs = this.rows.length;
     const stopped = status === "completed" || epochs === 0 ? {} : { stoppedEpoch: epochs };
     this.display.finish(trainingBoard({ ...this.boardState(fit), status, reason, ...stopped }));
@@ -45,6 +50,16 @@ export class LiveBoard implements Callback {
     const { count, latest } = earlierRuns(fit);
     const run = { label: `run ${count + 1}, learning rate ${fit.learningRate}`, rows: this.rows };
     finishedRuns.set(comparableKey(fit), { count: count + 1, latest: [...latest, run].slice(-keptRuns) });
+  }
+
+  state(): JsonValue {
+    return this.rows as unknown as JsonValue;
+  }
+
+  restore(state: JsonValue): void {
+    this.rows = [...(state as unknown as readonly EpochRow[])];
+    this.startedMs -= 1000 * this.rows.reduce((sum, { seconds }) => sum + seconds, 0);
+    this.show(this.fit!);
   }
 
   private show(fit: FitTask): void {

@@ -14,7 +14,7 @@ export type RandomPurpose = "init" | "shuffle" | "dropout" | "augment" | "split"
  * random.permutation(5); // the same order in every process
  */
 export class RandomStream {
-  private constructor(private readonly generator: ReturnType<typeof xoroshiro128plus>) {}
+  private constructor(private generator: ReturnType<typeof xoroshiro128plus>) {}
 
   /**
    * @param seed - Any integer.
@@ -32,6 +32,11 @@ export class RandomStream {
   /** Four integers that say where the stream stands. */
   state(): readonly number[] {
     return this.generator.getState();
+  }
+
+  /** Goes on from what {@link state} returned, also for those who hold this stream already. */
+  restore(state: readonly number[]): void {
+    this.generator = xoroshiro128plusFromState(state);
   }
 
   /** A number from 0 (included) to 1 (excluded), with 53 random bits. */

@@ -4,6 +4,7 @@ import { tf } from "../engine/tf.js";
 import { describeModel, unknownLayerClass } from "./model-description.js";
 import { modelFormat, modelVersion } from "./model-format.js";
 import { distinctWeights } from "./model-weights.js";
+import { plainText } from "./plain-text.js";
 import { type StoredArray, writeSafetensors } from "./safetensors.js";
 
 export interface SaveModelOptions {
@@ -28,7 +29,7 @@ export interface SaveModelOptions {
 export async function saveModel(model: tf.LayersModel, path: string, options: SaveModelOptions = {}): Promise<void> {
   checkPath(path);
   checkModel(model);
-  const metadata = jsonOf("metadata", { ...model.getUserDefinedMetadata(), ...options.metadata });
+  const metadata = plainText("saveModel", "metadata", { ...model.getUserDefinedMetadata(), ...options.metadata });
   const description = describeModel(model);
   const unknown = unknownLayerClass(description);
   if (unknown !== undefined) {
@@ -45,34 +46,9 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
   const text = {
     format: modelFormat,
     version: String(modelVersion),
-    model: jsonOf("the options of a layer", description),
+    model: plainText("saveModel", "the options of a layer", description),
   };
   await writeSafetensors(path, { arrays, metadata: { ...text, metadata } }, "saveModel");
-}
-
-/** As `JSON.stringify`, but what that would leave out or change without a word is an error. */
-function jsonOf(name: string, value: unknown): string {
-  return JSON.stringify(value, function (this: Record<string, unknown>, key) {
-    const item = this[key]; // as it was before its toJSON
-    const isPlain =
-      item === null ||
-      item === undefined ||
-      ["string", "boolean"].includes(typeof item) ||
-      Number.isFinite(item) ||
-      Array.isArray(item) ||
-      (typeof item === "object" &&
-        !ArrayBuffer.isView(item) &&
-        Object.getPrototypeOf(item)?.constructor.name === "Object");
-    if (isPlain) return item;
-    if (typeof item === "function" && key === "function") {
-      throw new OptionError(
-        `saveModel: ${this.name} is a lambda of a plain function, which no file can hold. Call registerLambda("name", f) and make the layer with layers.lambda({ registered: "name" }).`,
-      );
-    }
-    throw new OptionError(
-      `saveModel: ${name} must be plain JSON, and ${JSON.stringify(key)} is ${show(item)}. Use objects, arrays, texts, finite numbers, true, false and null.`,
-    );
-  });
 }
 
 function checkPath(path: string): void {

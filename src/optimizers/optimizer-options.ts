@@ -42,6 +42,8 @@ export interface MovingAverage {
 
 /** {@link OptimizerOptions} with every number checked. */
 export interface CheckedOptions {
+  /** All options as they came, those of the one optimizer among them. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly learningRate: number | Schedule;
   readonly weightDecay: Required<WeightDecay> | undefined;
   readonly clip: { readonly by: "clipNorm" | "globalClipNorm" | "clipValue"; readonly limit: number } | undefined;
@@ -79,6 +81,7 @@ export function checkOptions(where: string, options: OptimizerOptions & RateOpti
   }
   const by = given[0];
   return {
+    given: { ...options },
     learningRate: checkLearningRate(where, options.learningRate),
     weightDecay: checkWeightDecay(where, options.weightDecay),
     clip: by && { by, limit: checkNumber(where, by, options[by]!, { above: 0 }) },

@@ -5,6 +5,8 @@ import type { Schedule, ScheduleJSON } from "./schedules/schedule.js";
 export interface Optimizer {
   /** `"adam"` and so on: the function that made it. */
   readonly name: string;
+  /** What made it, as plain data; null if a part of that is code, such as a custom schedule. */
+  readonly config: OptimizerConfig | null;
   /** Updates of the weights so far; with `accumulate: n` it grows by one in n calls. */
   readonly step: number;
   /** Length of the next step. Assign a number or a schedule to go by it from the next step on. */
@@ -31,7 +33,17 @@ export interface Optimizer {
 }
 
 /** What a training run needs of an optimizer. */
-export type RunOptimizer = Pick<Optimizer, "step" | "learningRate" | "apply" | "applyArrays" | "dispose">;
+export interface RunOptimizer
+  extends Pick<Optimizer, "name" | "config" | "step" | "learningRate" | "apply" | "applyArrays" | "dispose"> {
+  state(): OptimizerState | Promise<OptimizerState>;
+  load(state: OptimizerState): void | Promise<void>;
+}
+
+/** Survives `JSON.stringify`: `optimizers[name](options)` makes the optimizer again, with a schedule as it was written down. */
+export interface OptimizerConfig {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
 
 /** A weight and its gradient outside TensorFlow.js. */
 export interface ArrayParameter {

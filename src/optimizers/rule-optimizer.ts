@@ -4,7 +4,15 @@ import { hasHostArrays, hostArray, newTensor } from "../engine/host-arrays.js";
 import { tf } from "../engine/tf.js";
 import { type ArraysOf, ArrayWay } from "./array-way.js";
 import { type FullRule, fullRule, type VariableScalars } from "./full-rule.js";
-import type { ArrayParameter, NamedArray, Optimizer, OptimizerState, ReplacedWeights } from "./optimizer.js";
+import type {
+  ArrayParameter,
+  NamedArray,
+  Optimizer,
+  OptimizerConfig,
+  OptimizerState,
+  ReplacedWeights,
+} from "./optimizer.js";
+import { optimizerConfig } from "./optimizer-config.js";
 import { type CheckedOptions, checkLearningRate } from "./optimizer-options.js";
 import { checkState } from "./optimizer-state.js";
 import type { Rule } from "./rule.js";
@@ -37,6 +45,10 @@ export class RuleOptimizer implements Optimizer {
     this.onArrays = new ArrayWay(this.rule, this.slots);
     this.onTensors = new TensorWay(this.rule, this.slots);
     this.rate = options.learningRate;
+  }
+
+  get config(): OptimizerConfig | null {
+    return optimizerConfig(this.name, { ...this.options.given, learningRate: this.rate });
   }
 
   get step(): number {

@@ -1,9 +1,8 @@
-import type { RandomStream } from "../core/random.js";
-
-/** Row numbers of the batches of one pass, each row once; in a new order each time if `shuffle` is given. */
-export function* batches(order: Int32Array, batchSize: number, shuffle?: RandomStream): Iterable<Int32Array> {
-  shuffle?.shuffle(order);
-  for (let start = 0; start < order.length; start += batchSize) yield order.subarray(start, start + batchSize);
+/** Row numbers of the batches of one pass, each row once. @param from - Batches to pass over. */
+export function* batches(order: Int32Array, batchSize: number, from = 0): Iterable<Int32Array> {
+  for (let start = from * batchSize; start < order.length; start += batchSize) {
+    yield order.subarray(start, start + batchSize);
+  }
 }
 
 /** The numbers 0 to n - 1. */

@@ -35,7 +35,8 @@ export async function evaluate(
       : objectiveOf("evaluate", spec, options.loss, undefined);
   for (const [i, { loss }] of objective.outputs.entries()) checkLossFits("evaluate", model, i, loss);
   const samples = checkSamples("evaluate: rows", rows, spec, objective);
-  const meter = meterFor(model, objective, checkMetrics("evaluate", options.metrics, objective), samples.targets);
+  const metrics = checkMetrics("evaluate", options.metrics, objective, spec);
+  const meter = meterFor(model, objective, metrics, samples);
   const inference = measuring(model, objective, samples, { compiling: "always" });
   try {
     await measure(inference, meter);

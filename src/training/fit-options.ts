@@ -4,6 +4,7 @@ import type { tf } from "../engine/tf.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/optimizers.js";
 import type { Schedule } from "../optimizers/schedules/schedule.js";
+import type { CheckpointOptions } from "../runs/checkpoint-clock.js";
 import type { MetricChoice } from "./metrics.js";
 import type { LossChoice, LossWeights } from "./objective.js";
 import type { Numbers, Rows } from "./rows.js";
@@ -29,6 +30,12 @@ export interface LabelledRows<X, Y = Rows> {
    * outputs take them by name. @default 1 each
    */
   readonly weights?: Rows;
+}
+
+/** How a run is recorded. */
+export interface RecordOptions {
+  /** Rows and targets of at most so many bytes are kept beside the run, so that `resume` needs its id alone. @default 64 MB */
+  readonly maxDataBytes?: number;
 }
 
 export interface FitOptions<X extends Rows = Rows, V extends Rows = Rows> {
@@ -66,6 +73,13 @@ export interface FitOptions<X extends Rows = Rows, V extends Rows = Rows> {
    * rounding. A step that cannot be a graph runs operation by operation, and the run says why. @default true
    */
   readonly compile?: boolean;
+  /**
+   * Write the run to the disk: `runs/<id>/` beside the notebook, or in the folder that the environment variable `ETUDE_RUNS`
+   * names. Then `resume(id)` goes on with it, also after a crash. @default true
+   */
+  readonly record?: boolean | RecordOptions;
+  /** When all that the run needs to go on is written, besides its begin and its end; false: never. @default once a minute at most */
+  readonly checkpoint?: CheckpointOptions | false;
   /** Names the run on its board; earlier runs with this title are drawn beside it. @default "Training" */
   readonly title?: string;
 }

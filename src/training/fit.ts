@@ -3,6 +3,9 @@ import { LiveBoard } from "../callbacks/live-board.js";
 import { stoppable } from "../core/stop.js";
 import type { tf } from "../engine/tf.js";
 import { canUpdate } from "../output/display.js";
+import type { Checkpoint } from "../runs/checkpoint.js";
+import { Recorder } from "../runs/recorder.js";
+import { newRunId, runsFolder } from "../runs/runs-folder.js";
 import type { FitOptions } from "./fit-options.js";
 import { checkFit, type FitPlan } from "./preflight.js";
 import type { Rows } from "./rows.js";
@@ -31,20 +34,32 @@ export async function fit<X extends Rows, V extends Rows>(
   options: FitOptions<X, V>,
 ): Promise<Run> {
   const plan = checkFit(model, options as FitOptions);
-  return train({ ...plan, callbacks: withBoard(plan.callbacks) });
+  const { checkpoint } = plan;
+  const recorder = new Recorder({ id: newRunId(), runs: plan.record ? runsFolder() : null, checkpoint });
+  return train({ ...plan, callbacks: withBoard(plan.callbacks) }, recorder);
 }
 
-/** Trains as planned, and shows nothing. */
-export async function train(plan: FitPlan): Promise<Run> {
-  const training = new Training(plan);
+/**
+ * Trains as planned, and shows nothing.
+ * @param recorder - Writes the run down. @default nobody does
+ * @param from - Where the run goes on. @default it begins
+ */
+export async function train(
+  plan: FitPlan,
+  recorder = new Recorder({ id: newRunId(), runs: null }),
+  from: Checkpoint | null = null,
+): Promise<Run> {
+  const training = new Training(plan, recorder, from);
   try {
     return await stoppable((stopRequested) => training.run(stopRequested));
   } finally {
     training.dispose();
+    recorder.close();
   }
 }
 
-function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
+/** Adds what follows every run in a notebook. */
+export function withBoard(callbacks: readonly Callback[]): readonly Callback[] {
   const hasBoard = callbacks.some((callback) => callback instanceof LiveBoard);
   return hasBoard || !canUpdate() ? callbacks : [...callbacks, new LiveBoard()];
 }

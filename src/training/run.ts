@@ -9,6 +9,8 @@ import type { History } from "./history.js";
 export interface Run extends RunFacts, Displayable {}
 
 export interface RunFacts {
+  /** Names the run in `runs` and for `resume`. */
+  readonly id: string;
   readonly title: string;
   /** `"stopped"`: by a callback; `"interrupted"`: on request; `"diverged"`: the loss was no longer a finite number. */
   readonly status: RunStatus;

@@ -1,18 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { bestEpoch } from "../callbacks/best-epoch.js";
-import type { Ending, FitTask, KeptWeights, Metrics, Task } from "../callbacks/callback.js";
+import type { Ending, FitTask, Metrics, Task } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
-import { EtudeError } from "../core/errors.js";
-import { RandomStream } from "../core/random.js";
 import { NotCompiled, whyNothingCompiles } from "../engine/compiled/compiled-function.js";
 import { HostVariables } from "../engine/compiled/host-variables.js";
 import { hasOwnLayers } from "../engine/own-layers.js";
 import { isLoss } from "../losses/losses.js";
-import { reestimateBatchStatistics } from "./batch-statistics.js";
-import { allRows, batches } from "./batches.js";
+import type { Checkpoint } from "../runs/checkpoint.js";
+import type { Recorder } from "../runs/recorder.js";
+import type { RunSetup } from "../runs/run-event.js";
+import { batches } from "./batches.js";
 import { Breather } from "./breather.js";
 import { firstNotFiniteLayer } from "./first-not-finite-layer.js";
-import { History, type HistoryRow } from "./history.js";
+import { fitTask } from "./fit-task.js";
+import { History } from "./history.js";
 import { type Inference, measure, measuring } from "./inference.js";
 import type { Meter } from "./meter.js";
 import { meterFor } from "./metrics.js";
@@ -20,35 +20,35 @@ import { noteNotCompiled } from "./note-not-compiled.js";
 import { rememberLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { type Run, runOf } from "./run.js";
-import { runSetup } from "./run-setup.js";
+import { configOf } from "./run-config.js";
 import type { Samples } from "./samples.js";
 import { NormWatches } from "./step-norms.js";
 import { CompiledStep, EagerStep, type StepParts, type StepResult, type TrainStep } from "./train-step.js";
-import { hasFiniteWeights, type Kept, keepWeights, readWeights, weightsFromJSON, writeWeights } from "./weights.js";
+import { TrainingState } from "./training-state.js";
+import { hasFiniteWeights } from "./weights.js";
 
 type End = Pick<Ending, "status" | "reason">;
 
 /** One training run: holds tensors from its construction to {@link dispose}. */
 export class Training {
-  private readonly rows: HistoryRow[] = [];
   private readonly callbacks: CallbackList;
   private readonly meter: Meter;
   private readonly validation: { readonly inference: Inference; readonly meter: Meter } | null;
-  private readonly order: Int32Array;
-  private readonly shuffle: RandomStream;
+  private readonly state: TrainingState;
   private readonly variables = new HostVariables();
   private readonly parts: StepParts;
   private step: TrainStep;
-  /** Why the step runs operation by operation. */
-  private notCompiled: string | null;
   private readonly breather = new Breather();
   private readonly norms = new NormWatches();
-  private restoredEpoch: number | null = null;
-  private steps = 0;
 
-  constructor(private readonly plan: FitPlan) {
-    const { model, train, validation, objective, seed, optimizer } = plan;
-    const meterOf = ({ targets }: Samples) => meterFor(model, objective, plan.metrics, targets);
+  /** @param from - Where the run goes on; null: it begins. */
+  constructor(
+    private readonly plan: FitPlan,
+    private readonly recorder: Recorder,
+    private readonly from: Checkpoint | null = null,
+  ) {
+    const { model, train, validation, objective, optimizer } = plan;
+    const meterOf = (samples: Samples) => meterFor(model, objective, plan.metrics, samples);
     this.callbacks = new CallbackList(plan.callbacks);
     this.meter = meterOf(train);
     const isOwnCode = objective.outputs.some(({ loss }) => !isLoss(loss)) || hasOwnLayers(model);
@@ -57,126 +57,186 @@ export class Training {
       inference: measuring(model, objective, validation, { variables: this.variables, compiling }),
       meter: meterOf(validation),
     };
-    this.order = allRows(train.nSamples);
-    this.shuffle = RandomStream.of(seed, "shuffle");
-    this.parts = { model, objective, optimizer, samples: train, random: RandomStream.of(seed, "dropout"), isOwnCode };
-    this.notCompiled = plan.compile ? whyNothingCompiles() : "compile is false";
-    this.step = this.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
+    this.state = new TrainingState(plan, this.meter, this.callbacks);
+    this.state.notCompiled = plan.compile ? whyNothingCompiles() : "compile is false";
+    this.parts = { model, objective, optimizer, samples: train, random: this.state.dropout, isOwnCode };
+    this.step = this.firstStep();
   }
 
   async run(stopRequested: () => boolean): Promise<Run> {
-    const { model, title, objective } = this.plan;
-    const startedMs = performance.now();
+    const { state, callbacks } = this;
     const task = this.fitTask();
-    await this.callbacks.trainBegin(task);
+    await this.begin(task);
     const end = await this.trainEpochs(task, stopRequested).catch(async (error: Error) => {
-      await this.callbacks.exception(task, error);
-      await this.callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
+      await callbacks.exception(task, error);
+      await callbacks.trainEnd(task, this.ending({ status: "stopped", reason: error.message }));
+      this.recordEnd({ status: "failed", reason: error.message });
       throw error;
     });
-    rememberLoss(model, objective);
-    await this.callbacks.trainEnd(task, this.ending(end));
-    const restored = this.rows.find(({ epoch }) => epoch === this.restoredEpoch);
+    await this.checkpoint(); // before the callbacks put other weights in the place of those to go on with
+    rememberLoss(this.plan.model, this.plan.objective);
+    await callbacks.trainEnd(task, this.ending(end));
+    this.recordEnd(end);
     return runOf({
-      title,
+      id: this.recorder.id,
+      title: this.plan.title,
       ...end,
-      model,
-      history: new History(this.rows),
-      best: restored ?? bestEpoch(this.rows) ?? null,
-      restoredEpoch: this.restoredEpoch,
-      notCompiled: this.notCompiled,
-      lossWeights: objective.weights(),
-      callbackCosts: this.callbacks.costs(),
-      seconds: (performance.now() - startedMs) / 1000,
+      model: this.plan.model,
+      history: new History(state.rows),
+      best: this.best,
+      restoredEpoch: state.restoredEpoch,
+      notCompiled: state.notCompiled,
+      lossWeights: this.plan.objective.weights(),
+      callbackCosts: callbacks.costs(),
+      seconds: state.seconds,
     });
   }
 
   dispose(): void {
     this.step.dispose();
+    this.state.dispose();
     this.validation?.inference.dispose();
     this.variables.release();
     this.plan.objective.dispose();
     if (this.plan.ownsOptimizer) this.plan.optimizer.dispose();
   }
 
+  /** Begins the run, or goes on with it: its callbacks first, which may refuse it. */
+  private async begin(task: FitTask): Promise<void> {
+    const { from, state, plan } = this;
+    if (from !== null) await state.restore(from);
+    await this.callbacks.trainBegin(task);
+    if (from === null) {
+      await this.recorder.begin((folder) => configOf(plan, folder, task.setup as RunSetup));
+      return this.checkpoint();
+    }
+    const setup = task.setup as RunSetup;
+    await this.recorder.goOn({ epoch: from.epoch, step: from.step, setup });
+    if (plan.newLearningRate !== undefined) Object.assign(plan.optimizer, { learningRate: plan.newLearningRate });
+    state.restoreCallbacks(from);
+    if (state.notCompiled === null) return;
+    this.step.dispose();
+    this.step = new EagerStep(this.parts);
+  }
+
   private async trainEpochs(task: FitTask, stopRequested: () => boolean): Promise<End> {
-    const { epochs, optimizer } = this.plan;
-    for (let index = 0; index < epochs; index++) {
-      const startedMs = performance.now();
-      const epoch: Task = { name: "epoch", index, total: this.stepsPerEpoch, parent: task };
-      const refused = await this.callbacks.epochBegin(epoch);
-      if (refused !== undefined) return { status: "stopped", reason: refused };
-      const learningRate = optimizer.learningRate;
-      const end = (await this.trainEpoch(epoch, stopRequested)) ?? (await this.validate(epoch, stopRequested));
+    const { epochs } = this.plan;
+    while (this.state.rows.length < epochs) {
+      const epoch: Task = { name: "epoch", index: this.state.rows.length, total: this.stepsPerEpoch, parent: task };
+      const end =
+        (await this.beginEpoch(epoch)) ??
+        (await this.trainEpoch(epoch, stopRequested)) ??
+        (await this.validate(epoch, stopRequested)) ??
+        (await this.endEpoch(epoch));
       if (end !== undefined) return end;
-      const metrics = this.epochMetrics();
-      this.rows.push({ epoch: index + 1, metrics, learningRate, seconds: (performance.now() - startedMs) / 1000 });
-      const reason = await this.callbacks.epochEnd(epoch, metrics);
-      if (reason !== undefined) return { status: "stopped", reason };
     }
     return { status: "completed", reason: epochs === 1 ? "Its one epoch ran." : `All ${epochs} epochs ran.` };
   }
 
-  /** Batch after batch; returns how the run ended, if it did. */
-  private async trainEpoch(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
-    const { batchSize, shuffle } = this.plan;
-    let index = 0;
-    this.meter.reset();
+  /** Like the three after it: returns how the run ended, if it did. */
+  private async beginEpoch(epoch: Task): Promise<End | undefined> {
+    if (!this.state.isInEpoch) {
+      const refused = await this.callbacks.epochBegin(epoch);
+      if (refused !== undefined) return { status: "stopped", reason: refused };
+      this.state.beginEpoch();
+    }
     this.step.refresh();
-    for (const rows of batches(this.order, batchSize, shuffle ? this.shuffle : undefined)) {
-      if (stopRequested()) return this.interrupted(this.placeOf(epoch, index));
-      const batch: Task = { name: "batch", index, total: null, parent: epoch };
-      const refused = this.callbacks.followsBatches ? await this.callbacks.batchBegin(batch) : undefined;
+    return undefined;
+  }
+
+  /** Batch after batch. */
+  private async trainEpoch(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
+    const { state, callbacks } = this;
+    for (const rows of batches(state.order, this.plan.batchSize, state.batch)) {
+      const batch: Task = { name: "batch", index: state.batch, total: null, parent: epoch };
+      if (stopRequested()) return this.interrupted(this.placeOf(batch));
+      const refused = callbacks.followsBatches ? await callbacks.batchBegin(batch) : undefined;
       if (refused !== undefined) return { status: "stopped", reason: refused };
       const { badGradient, ...measured } = this.runStep(rows);
       const { loss } = measured;
-      this.steps++;
-      this.meter.add(rows, measured);
-      if (!Number.isFinite(loss)) return this.diverged(this.whatBroke(`The loss became ${loss}`, rows, epoch, index));
+      if (!Number.isFinite(loss)) return this.diverged(this.whatBroke(`The loss became ${loss}`, rows, batch));
       if (badGradient !== null) {
-        return this.diverged(`The gradient of "${badGradient}" was not finite ${this.placeOf(epoch, index)}`);
+        return this.diverged(`The gradient of "${badGradient}" was not finite ${this.placeOf(batch)}`);
       }
-      if (this.callbacks.followsBatches) {
-        const reason = await this.callbacks.batchEnd(batch, { loss });
-        if (reason !== undefined) return { status: "stopped", reason };
-      }
+      this.meter.add(rows, measured);
+      state.steps++;
+      state.batch++;
+      const reason = callbacks.followsBatches ? await callbacks.batchEnd(batch, { loss }) : undefined;
+      if (reason !== undefined) return { status: "stopped", reason };
+      if (this.recorder.isDueAfterStep(state.steps)) await this.checkpoint();
       if (this.breather.isDue()) await this.breather.breathe();
-      index++;
     }
     return undefined;
   }
 
+  private async validate(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
+    const place = `after epoch ${epoch.index + 1} of ${this.plan.epochs}`;
+    if (!hasFiniteWeights(this.plan.model)) return this.diverged(`A weight was no longer finite ${place}`);
+    if (this.validation === null) return undefined;
+    const refused = await this.callbacks.validationBegin(epoch);
+    if (refused !== undefined) return { status: "stopped", reason: refused };
+    const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
+    if (this.state.notCompiled === null) {
+      noteNotCompiled("fit: validation", this.plan.model, this.validation.inference.notCompiled);
+    }
+    if (!isComplete) return this.interrupted(`in the validation ${place}`);
+    const { loss } = this.validation.meter.result();
+    return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
+  }
+
+  private async endEpoch(epoch: Task): Promise<End | undefined> {
+    const { state, recorder } = this;
+    const metrics = this.epochMetrics();
+    const row = {
+      epoch: epoch.index + 1,
+      metrics,
+      learningRate: state.epochLearningRate,
+      seconds: state.epochSeconds,
+    };
+    state.endEpoch(row);
+    recorder.epoch(row);
+    if (recorder.path !== null && bestEpoch(state.rows) === row) state.keepBest();
+    const reason = await this.callbacks.epochEnd(epoch, metrics);
+    if (reason !== undefined) return { status: "stopped", reason };
+    if (recorder.isDueAfterEpoch()) await this.checkpoint();
+    return undefined;
+  }
+
+  private checkpoint(): Promise<void> {
+    return this.recorder.checkpoint(() => this.state.capture());
+  }
+
+  private recordEnd(end: { readonly status: Ending["status"] | "failed"; readonly reason: string }): void {
+    const { seconds } = this.state;
+    this.recorder.end({ ...end, seconds, bestEpoch: this.best?.epoch ?? null });
+  }
+
+  private get best() {
+    const { rows, restoredEpoch } = this.state;
+    return rows.find(({ epoch }) => epoch === restoredEpoch) ?? bestEpoch(rows) ?? null;
+  }
+
+  private firstStep(): TrainStep {
+    return this.state.notCompiled === null ? new CompiledStep(this.parts, this.variables) : new EagerStep(this.parts);
+  }
+
   private runStep(rows: Int32Array): StepResult {
-    const withNorms = this.norms.areWantedAt(this.steps);
+    const withNorms = this.norms.areWantedAt(this.state.steps);
     try {
       return this.norms.pass(this.step.run(rows, withNorms));
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
-      this.notCompiled = error.message;
+      this.state.notCompiled = error.message;
     }
     this.step.dispose();
     this.step = new EagerStep(this.parts);
     return this.norms.pass(this.step.run(rows, withNorms));
   }
 
-  private async validate(epoch: Task, stopRequested: () => boolean): Promise<End | undefined> {
-    const { model } = this.plan;
-    const place = `after epoch ${epoch.index + 1} of ${this.plan.epochs}`;
-    if (!hasFiniteWeights(model)) return this.diverged(`A weight was no longer finite ${place}`);
-    if (this.validation === null) return undefined;
-    const refused = await this.callbacks.validationBegin(epoch);
-    if (refused !== undefined) return { status: "stopped", reason: refused };
-    const isComplete = await measure(this.validation.inference, this.validation.meter, stopRequested);
-    if (this.notCompiled === null) noteNotCompiled("fit: validation", model, this.validation.inference.notCompiled);
-    if (!isComplete) return this.interrupted(`in the validation ${place}`);
-    const { loss } = this.validation.meter.result();
-    return Number.isFinite(loss) ? undefined : this.diverged(`The validation loss became ${loss} ${place}`);
-  }
-
-  private whatBroke(what: string, rows: Int32Array, epoch: Task, step: number): string {
+  private whatBroke(what: string, rows: Int32Array, batch: Task): string {
     const layer = firstNotFiniteLayer(this.plan.model, this.plan.train.inputs, rows);
     const first = layer === null ? "" : ` (the first outputs that were not finite are those of layer "${layer}")`;
-    return `${what} ${this.placeOf(epoch, step)}${first}`;
+    return `${what} ${this.placeOf(batch)}${first}`;
   }
 
   private interrupted(place: string): End {
@@ -189,12 +249,12 @@ export class Training {
     return { status: "diverged", reason };
   }
 
-  private placeOf(epoch: Task, step: number): string {
-    return `in epoch ${epoch.index + 1} of ${this.plan.epochs}, at step ${step + 1} of ${this.stepsPerEpoch}`;
+  private placeOf({ index, parent }: Task): string {
+    return `in epoch ${parent!.index + 1} of ${this.plan.epochs}, at step ${index + 1} of ${this.stepsPerEpoch}`;
   }
 
   private get stepsPerEpoch(): number {
-    return Math.ceil(this.order.length / this.plan.batchSize);
+    return Math.ceil(this.state.order.length / this.plan.batchSize);
   }
 
   private epochMetrics(): Metrics {
@@ -203,58 +263,18 @@ export class Training {
   }
 
   private ending(end: End): Ending {
-    return { ...end, metrics: this.rows.at(-1)?.metrics ?? {} };
+    return { ...end, metrics: this.state.rows.at(-1)?.metrics ?? {} };
   }
 
   private fitTask(): FitTask {
-    const { title, epochs, batchSize, optimizer, model, train, validation } = this.plan;
     const names = this.meter.names;
-    const restoredEpoch = () => this.restoredEpoch;
-    const steps = () => this.steps;
-    const { weights } = model;
-    const restoring = (kept: Kept, epoch: number): KeptWeights => ({
-      ...kept,
-      epoch,
-      restore: () => {
-        kept.restore();
-        this.restoredEpoch = epoch;
-      },
-      toJSON: () => ({ epoch, weights: kept.toJSON() }),
+    return fitTask({
+      plan: this.plan,
+      state: this.state,
+      recorder: this.recorder,
+      norms: this.norms,
+      variables: this.variables,
+      reports: this.validation === null ? names : [...names, ...names.map((name) => `val_${name}`)],
     });
-    return {
-      runId: randomUUID(),
-      model,
-      setup: runSetup(this.plan),
-      name: title,
-      index: 0,
-      total: epochs,
-      parent: null,
-      reports: validation === null ? names : [...names, ...names.map((name) => `val_${name}`)],
-      nSamples: train.nSamples,
-      get step() {
-        return steps();
-      },
-      get learningRate() {
-        return optimizer.learningRate;
-      },
-      get restoredEpoch() {
-        return restoredEpoch();
-      },
-      setLearningRate: (rate) => {
-        optimizer.learningRate = rate;
-      },
-      keepWeights: () => restoring(keepWeights(weights), this.rows.length),
-      weightsFromJSON: (json) => {
-        const kept = json as { readonly epoch: number; readonly weights: readonly string[] };
-        return restoring(weightsFromJSON(weights, kept.weights), kept.epoch);
-      },
-      weights: () => readWeights(weights, this.notCompiled === null ? this.variables : null),
-      setWeights: (values) => writeWeights(weights, values),
-      reestimateBatchStatistics: () => reestimateBatchStatistics(model, train, batchSize),
-      watchNorms: (isWanted, listener) => this.norms.add(isWanted, listener),
-      checkpoint: async () => {
-        throw new EtudeError("fit: this run writes no checkpoints.");
-      },
-    };
   }
 }

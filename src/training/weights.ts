@@ -1,12 +1,10 @@
-import { floatsFromJSON, floatsToJSON, type JsonValue } from "../core/json.js";
 import type { HostVariables } from "../engine/compiled/host-variables.js";
 import { tf } from "../engine/tf.js";
 
 /** Weights that were kept; whoever keeps them disposes of them. */
-export interface Kept {
+interface Kept {
   restore(): void;
   dispose(): void;
-  toJSON(): JsonValue;
 }
 
 type Weights = tf.LayersModel["weights"];
@@ -19,14 +17,6 @@ export function keepWeights(weights: Weights): Kept {
   );
 }
 
-/** What `toJSON` of kept weights of such a model wrote. */
-export function weightsFromJSON(weights: Weights, json: JsonValue): Kept {
-  const values = (json as readonly string[]).map((text, i) => {
-    return tf.keep(tf.tensor(floatsFromJSON(text), [...(weights[i]!.shape as number[])]));
-  });
-  return keptAs(weights, values);
-}
-
 function keptAs(weights: Weights, values: readonly tf.Tensor[]): Kept {
   return {
     restore() {
@@ -35,7 +25,6 @@ function keptAs(weights: Weights, values: readonly tf.Tensor[]): Kept {
     dispose() {
       for (const value of values) value.dispose();
     },
-    toJSON: () => values.map((value) => floatsToJSON(value.dataSync<"float32">())),
   };
 }
 

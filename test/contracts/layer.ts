@@ -156,7 +156,8 @@ export function layerContract(name: string, layer: LayerCase): void {
       relieve(); // of what other tests left to be collected
       const before = tf.memory().numTensors;
       for (let i = 0; i < 3; i++) work();
-      expect(tf.memory().numTensors).toBe(before);
+      // V8 may still have held one of another test when the count was taken; a leak leaves three behind.
+      expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
       model.dispose();
     });
   });

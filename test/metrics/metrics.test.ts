@@ -1,43 +1,32 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { DataError, OptionError, ShapeError } from "../../src/core/errors.js";
 import { Matrix } from "../../src/core/matrix.js";
 import { Frame } from "../../src/data/frame.js";
-import { accuracy, confusionMatrix, logLoss } from "../../src/metrics/classification.js";
-import { meanAbsoluteError, meanSquaredError } from "../../src/metrics/regression.js";
-import {
-  type StreamingMetric,
-  streamingAccuracy,
-  streamingMeanAbsoluteError,
-  streamingMeanSquaredError,
-} from "../../src/metrics/streaming.js";
+import { accuracy, topKAccuracy } from "../../src/metrics/accuracy.js";
+import { cohenKappa } from "../../src/metrics/agreement.js";
+import { confusionMatrix } from "../../src/metrics/confusion-matrix.js";
+import { r2 } from "../../src/metrics/explained.js";
+import { metrics } from "../../src/metrics/metrics.js";
+import { f1, precision } from "../../src/metrics/precision-recall.js";
+import { logLoss } from "../../src/metrics/probability-scores.js";
+import { prAuc, rocAuc } from "../../src/metrics/ranking.js";
+import { meanSquaredError, meanSquaredLogarithmicError } from "../../src/metrics/regression.js";
+import { metricFixture } from "../contracts/metric.js";
 
-// Made by fixtures/make.py with scikit-learn 1.9.1.
-const sklearn = JSON.parse(readFileSync(new URL("fixtures/sklearn.json", import.meta.url), "utf8"));
-const { yTrue, yPred, weights, probabilities, y, yPredicted } = sklearn;
+const { yTrue, yPred, probabilities } = metricFixture.data.classes as {
+  yTrue: number[];
+  yPred: number[];
+  probabilities: number[][];
+};
 
-describe("the metrics equal scikit-learn's", () => {
-  const cases: [string, () => number, number][] = [
-    ["accuracy", () => accuracy(yTrue, yPred), sklearn.accuracy],
-    ["weighted accuracy", () => accuracy(yTrue, yPred, { weights }), sklearn.weightedAccuracy],
-    ["log loss", () => logLoss(yTrue, probabilities), sklearn.logLoss],
-    ["weighted log loss", () => logLoss(yTrue, Matrix.from(probabilities), { weights }), sklearn.weightedLogLoss],
-    ["squared error", () => meanSquaredError(y, yPredicted), sklearn.meanSquaredError],
-    ["weighted squared error", () => meanSquaredError(y, yPredicted, { weights }), sklearn.weightedMeanSquaredError],
-    ["absolute error", () => meanAbsoluteError(y, yPredicted), sklearn.meanAbsoluteError],
-    ["weighted absolute error", () => meanAbsoluteError(y, yPredicted, { weights }), sklearn.weightedMeanAbsoluteError],
-  ];
-  it.each(cases)("%s", (_, ours, theirs) => {
-    expect(ours()).toBeCloseTo(theirs, 9);
-  });
-
+describe("as in scikit-learn", () => {
   it("log loss of 32-bit probabilities, whose smallest step is larger", () => {
-    const p = new Matrix(Float32Array.from(probabilities.flat() as number[]), probabilities.length, 3);
-    expect(logLoss(yTrue, p)).toBeCloseTo(sklearn.logLossOfFloat32, 6);
+    const p = new Matrix(Float32Array.from(probabilities.flat()), probabilities.length, 4);
+    expect(logLoss(yTrue, p)).toBeCloseTo(metricFixture.logLossOfFloat32 as number, 6);
   });
 
   it("confusion matrix", () => {
-    expect(confusionMatrix(yTrue, yPred)).toEqual({ labels: ["ant", "bee", "cat"], counts: sklearn.confusionMatrix });
+    expect(confusionMatrix(yTrue, yPred)).toEqual({ labels: [0, 1, 2, 3], counts: metricFixture.confusionMatrix });
   });
 });
 
@@ -64,27 +53,58 @@ describe("labels", () => {
   });
 });
 
-describe("a streaming metric", () => {
-  const one = (yTrue: number[], yPred: number[], weights?: number[]) => ({ yTrue, yPred, weights });
-  const batches = [one([1, 2, 3], [1, 2, 2], [1, 1, 4]), one([5], [2], [2])];
-  const cases: [string, () => StreamingMetric, number][] = [
-    // By hand: right rows weigh 1 + 1 of 8; errors 0, 0, 1, 3 with weights 1, 1, 4, 2.
-    ["accuracy", streamingAccuracy, 2 / 8],
-    ["squared error", streamingMeanSquaredError, (4 * 1 + 2 * 9) / 8],
-    ["absolute error", streamingMeanAbsoluteError, (4 * 1 + 2 * 3) / 8],
-  ];
-  it.each(cases)("is exact over uneven batches: %s", (_, make, expected) => {
-    const metric = make();
-    for (const batch of batches) metric.update(batch.yTrue, batch.yPred, batch.weights);
-    expect(metric.result()).toBeCloseTo(expected, 12);
+describe("what is positive", () => {
+  const yes = [true, false, true, true];
+  const said = [true, true, true, false];
+  it("is true, 1, or the second label; or what positive says", () => {
+    expect(precision(yes, said)).toBeCloseTo(2 / 3, 12);
+    expect(precision(yes.map(Number), said.map(Number))).toBeCloseTo(2 / 3, 12);
+    const words = (answers: boolean[]) => answers.map((answer) => (answer ? "yes" : "no"));
+    expect(precision(words(yes), words(said))).toBeCloseTo(2 / 3, 12);
+    expect(precision(words(yes), words(said), { positive: "no" })).toBe(0);
   });
 
-  it("is NaN before the first row and after a reset", () => {
-    const metric = streamingAccuracy();
-    expect(metric.result()).toBeNaN();
-    metric.update([1], [1]);
-    metric.reset();
-    expect(metric.result()).toBeNaN();
+  it("is 1 and true also where nothing else occurs, or nothing of it", () => {
+    expect(precision([1, 1], [1, 1])).toBe(1);
+    expect(precision([0, 0], [0, 0])).toBe(0);
+    expect(precision([true], [true])).toBe(1);
+    expect(logLoss([0, 0], [0.5, 0.5])).toBeCloseTo(Math.log(2), 12);
+  });
+});
+
+describe("what is not defined", () => {
+  it("is NaN: the area of a curve of one kind of rows, kappa of one class, R2 of one row", () => {
+    expect(rocAuc([1, 1], [0.2, 0.3])).toBeNaN();
+    expect(prAuc([0, 0], [0.2, 0.3])).toBeNaN();
+    expect(cohenKappa(["a", "a"], ["a", "a"])).toBeNaN();
+    expect(r2([1], [1])).toBeNaN();
+  });
+
+  it("is 0 where nothing was predicted as the class, and R2 of equal targets is 1 or 0", () => {
+    expect(precision([0, 1], [0, 0])).toBe(0);
+    expect(r2([2, 2], [2, 2])).toBe(1);
+    expect(r2([2, 2], [2, 3])).toBe(0);
+  });
+});
+
+describe("more than two classes", () => {
+  it("have the mean over the classes that occur, if no average is asked for", () => {
+    // By hand: 1 of 1, 1 of 2, 0 of 1.
+    expect(precision(["a", "b", "c"], ["a", "b", "b"])).toBeCloseTo((1 + 1 / 2 + 0) / 3, 12);
+    expect(metrics.f1().name).toBe("f1");
+  });
+
+  it("of equal scores the later class is the first guess", () => {
+    expect(
+      topKAccuracy(
+        [0, 1],
+        [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+        { k: 1 },
+      ),
+    ).toBe(0.5);
   });
 });
 
@@ -152,6 +172,36 @@ describe("what does not fit is refused in one sentence", () => {
       () => accuracy([1], [1], { weights: [-1] }),
       OptionError,
       "accuracy: weights must be finite numbers from 0, got -1 in row 0.",
+    ],
+    [
+      "an average of two classes for three",
+      () => f1(["a", "b", "c"], ["a", "b", "b"], { average: "binary" }),
+      DataError,
+      `metrics.f1: average "binary" is for two classes, but there are 3. Choose "macro", "weighted" or "micro".`,
+    ],
+    [
+      "a positive class that there is not",
+      () => f1(["a", "b"], ["a", "b"], { positive: "c" }),
+      OptionError,
+      `f1: positive must be one of the labels "a", "b", got "c".`,
+    ],
+    [
+      "ratios below 0",
+      () => meanSquaredLogarithmicError([1, -1], [1, 2]),
+      DataError,
+      "meanSquaredLogarithmicError: yTrue must be numbers above -1, got -1 in row 1.",
+    ],
+    [
+      "one logit a row",
+      () => logLoss([0, 1], [0.2, 1.5]),
+      DataError,
+      "logLoss: row 1 of probabilities must be numbers from 0 to 1, got 1.5. Apply a sigmoid to logits first.",
+    ],
+    [
+      "scores of other rows",
+      () => rocAuc([0, 1, 1], [0.2, 0.5]),
+      ShapeError,
+      "rocAuc: yTrue has 3 rows but probabilities has 2. Predict the rows that yTrue belongs to.",
     ],
   ];
   it.each(cases)("%s", (_, call, kind, message) => {

@@ -116,7 +116,7 @@ const wrongOptions: [name: string, options: Loose, message: string][] = [
   [
     "an unknown metric",
     { metrics: ["f2"] },
-    'fit: a metric beside loss "crossEntropy" must be one of "accuracy", got "f2".',
+    'fit: a metric beside loss "crossEntropy" must be one of "accuracy", "balancedAccuracy", "brierScoreLoss", ',
   ],
   ["callbacks in no list", { callbacks: {} }, "fit: callbacks must be an array, got a Object."],
 ];
