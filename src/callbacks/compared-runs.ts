@@ -49,7 +49,7 @@ function settings(value: JsonValue | undefined, path: readonly string[] = []): [
 }
 
 function shortName(path: string): string {
-  return path.replace(/^layers\./, "");
+  return path.replace(/^layers\.(\d+)$/, (_, index) => `layer ${Number(index) + 1}`);
 }
 
 /** What the runs are compared by, of the best epoch of each: the loss, and the first metric beside it. */

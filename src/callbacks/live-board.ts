@@ -1,17 +1,19 @@
-import type { EarlierRun, EpochRow } from "../charts/learning-curve-rows.js";
+import type { EpochRow } from "../charts/learning-curve-rows.js";
 import { type BoardState, trainingBoard } from "../charts/training-board.js";
 import type { JsonValue } from "../core/json.js";
 import { LiveDisplay } from "../output/live-display.js";
 import { bestEpoch } from "./best-epoch.js";
 import type { Callback, Ending, FitTask, Metrics, Task } from "./callback.js";
+import { comparedRuns } from "./compared-runs.js";
+import { EarlierRuns } from "./earlier-runs.js";
 
-/** Finished runs to compare with, by what makes runs comparable; a cell that runs again finds its earlier curves here. */
-const finishedRuns = new Map<string, { readonly count: number; readonly latest: readonly EarlierRun[] }>();
-const keptRuns = 3;
+/** Within a long epoch. */
+const everyMs = 250;
 
 /**
- * The live board of a run: curves of the loss and the metrics, speed and time left, in one place on the page. Earlier runs
- * with the same title, data size and metrics stay as faint curves, so that changing a setting and running again compares.
+ * The live board of a run: curves of the loss and the metrics, speed and time left, in one place on the page. What the same
+ * cell trained before stays as faint curves, and a table says what was set otherwise then and how good it was: changing a setting and
+ * running again compares. `runs.pin(run)` keeps the curves of a run for good.
  *
  * `fit` adds one by itself in a notebook.
  */
@@ -19,6 +21,10 @@ export class LiveBoard implements Callback {
   private display = new LiveDisplay();
   private rows: EpochRow[] = [];
   private fit: FitTask | undefined;
+  private earlier: EarlierRuns | undefined;
+  private epoch: Task | undefined;
+  private stepsBefore = 0;
+  private timer: NodeJS.Timeout | undefined;
   private startedMs = 0;
   private epochStartedMs = 0;
 
@@ -26,12 +32,18 @@ export class LiveBoard implements Callback {
     this.display = new LiveDisplay();
     this.rows = [];
     this.fit = fit;
+    this.earlier = new EarlierRuns(fit);
+    this.epoch = undefined;
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.show(fit), everyMs).unref();
     this.startedMs = performance.now();
     this.epochStartedMs = performance.now();
     this.show(fit);
   }
 
-  onEpochBegin(): void {
+  onEpochBegin(epoch: Task): void {
+    this.epoch = epoch;
+    this.stepsBefore = this.fit!.step;
     this.epochStartedMs = performance.now();
   }
 
@@ -42,14 +54,12 @@ export class LiveBoard implements Callback {
   }
 
   onTrainEnd(fit: FitTask, { status, reason }: Ending): void {
-    this.fit = undefined;
+    clearInterval(this.timer);
     const epochs = this.rows.length;
     const stopped = status === "completed" || epochs === 0 ? {} : { stoppedEpoch: epochs };
     this.display.finish(trainingBoard({ ...this.boardState(fit), status, reason, ...stopped }));
-    if (epochs === 0) return;
-    const { count, latest } = earlierRuns(fit);
-    const run = { label: `run ${count + 1}, learning rate ${fit.learningRate}`, rows: this.rows };
-    finishedRuns.set(comparableKey(fit), { count: count + 1, latest: [...latest, run].slice(-keptRuns) });
+    if (epochs > 0)
+      this.earlier!.add({ id: fit.runId, label: this.earlier!.nextLabel, setup: fit.setup, rows: this.rows });
   }
 
   state(): JsonValue {
@@ -76,18 +86,25 @@ export class LiveBoard implements Callback {
       epochs: fit.total,
       rows: this.rows,
       learningRate: fit.learningRate,
-      earlier: earlierRuns(fit).latest,
+      memoryBytes: process.memoryUsage.rss(),
+      ...this.comparison(fit),
+      ...this.stepsOfEpoch(fit),
       ...(best !== undefined && { bestEpoch: best }),
       ...(epochs > 0 && { samplesPerSecond: (epochs * fit.nSamples) / seconds }),
       ...(epochs > 0 && fit.total !== null && { etaSeconds: ((fit.total - epochs) * seconds) / epochs }),
     };
   }
-}
 
-function earlierRuns(fit: FitTask) {
-  return finishedRuns.get(comparableKey(fit)) ?? { count: 0, latest: [] };
-}
+  private comparison({ setup }: FitTask): Pick<BoardState, "earlier" | "comparison"> {
+    const { runs, nextLabel } = this.earlier!;
+    if (runs.length === 0) return {};
+    const now = { label: `${nextLabel} (this one)`, setup, rows: this.rows };
+    return { earlier: runs, comparison: comparedRuns([...runs, now]) };
+  }
 
-function comparableKey(fit: FitTask): string {
-  return JSON.stringify([fit.name, fit.nSamples, fit.reports]);
+  private stepsOfEpoch({ step }: FitTask): Pick<BoardState, "steps"> {
+    const { epoch, rows, stepsBefore } = this;
+    if (!epoch?.total || epoch.index < rows.length || step === stepsBefore) return {};
+    return { steps: { done: step - stepsBefore, total: epoch.total } };
+  }
 }

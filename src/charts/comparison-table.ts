@@ -1,4 +1,4 @@
-import type { VegaLiteSpec } from "./spec.js";
+import { colours, type VegaLiteSpec } from "./spec.js";
 
 /** A small table inside of a chart. */
 export interface ComparisonTable {
@@ -10,16 +10,20 @@ const rowHeight = 16;
 const charWidth = 6.4;
 const gap = 22;
 const longest = 34;
+const leastWidth = 740;
 
-/** Text in rows and columns, in the colour of the page's text. */
+/** Text in rows and columns, in a colour that reads on light and dark pages. */
 export function comparisonTable({ header, rows }: ComparisonTable): VegaLiteSpec {
   const lines = [header, ...rows].map((line) => line.map((cell) => shortened(cell)));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)) * charWidth + gap);
   const starts = widths.map((_, column) => widths.slice(0, column).reduce((sum, width) => sum + width, 0));
-  const width = widths.reduce((sum, one) => sum + one, 0);
+  // As wide as the panels, so that the board keeps its size while the numbers change.
+  const width = Math.max(
+    leastWidth,
+    widths.reduce((sum, one) => sum + one, 0),
+  );
   const values = lines.flatMap((line, row) => line.map((text, column) => ({ row, x: starts[column]!, text })));
-  // Labels of guides are what a theme colours as text.
-  const mark = { type: "text", style: "guide-label", align: "left", baseline: "middle", fontSize: 11 };
+  const mark = { type: "text", color: colours.grey, align: "left", baseline: "middle", fontSize: 11 };
   const encoding = {
     x: { field: "x", type: "quantitative", axis: null, scale: { domain: [0, width], nice: false } },
     y: { field: "row", type: "ordinal", axis: null },

@@ -1,4 +1,5 @@
 import { Chart } from "./chart.js";
+import { type ComparisonTable, comparisonTable } from "./comparison-table.js";
 import { type CurveRow, type EarlierRun, type EpochRow, learningCurveRows } from "./learning-curve-rows.js";
 import { readableDuration, readableNumber } from "./numbers.js";
 import { colours, type VegaLiteSpec } from "./spec.js";
@@ -21,6 +22,12 @@ export interface BoardState {
   readonly etaSeconds?: number;
   /** Runs of the same cell before this one, oldest first; they are drawn as faint curves. */
   readonly earlier?: readonly EarlierRun[];
+  /** How the earlier ones and this one differ. */
+  readonly comparison?: ComparisonTable;
+  /** Of the epoch that runs. */
+  readonly steps?: { readonly done: number; readonly total: number };
+  /** That the process holds. */
+  readonly memoryBytes?: number;
 }
 
 /**
@@ -28,7 +35,9 @@ export interface BoardState {
  * and the stop marked. A running board is drawn by the page alone; a final one also has a static picture.
  */
 export function trainingBoard(state: BoardState): Chart {
-  const text = `${state.title}: ${boardParts(state).flat().join(separator)}`;
+  const { header = [], rows = [] } = state.comparison ?? {};
+  const compared = rows.map((row) => row.map((cell, i) => (i === 0 ? cell : `${header[i]} ${cell}`)).join(", "));
+  const text = `${state.title}: ${[...boardParts(state).flat(), ...compared].join(separator)}`;
   return new Chart(trainingBoardSpec(state), { text, live: state.status === "running" });
 }
 
@@ -41,15 +50,14 @@ export function trainingBoardSpec(state: BoardState): VegaLiteSpec {
   // Before the first epoch nobody knows the metrics; an empty loss panel already takes its place on the page.
   const panels = curves.size > 0 ? [...curves] : [["loss", []] as const];
   const width = panelWidths[Math.min(panels.length, panelWidths.length) - 1]!;
-  return {
-    title: {
-      text: state.title,
-      subtitle: boardParts(state).flatMap((parts) => linesOf(parts, panels.length > 1 ? 125 : 80)),
-    },
-    columns: 2,
-    spacing: 28,
-    concat: panels.map(([name, rows]) => panel(name, rows, state, width)),
+  const title = {
+    text: state.title,
+    subtitle: boardParts(state).flatMap((parts) => linesOf(parts, panels.length > 1 ? 125 : 80)),
   };
+  const curvesSpec = { columns: 2, spacing: 28, concat: panels.map(([name, rows]) => panel(name, rows, state, width)) };
+  if (state.comparison === undefined) return { title, ...curvesSpec };
+  const resolve = { scale: { color: "independent" } }; // so that the legend stays with its curves
+  return { title, spacing: 20, vconcat: [curvesSpec, comparisonTable(state.comparison)], resolve };
 }
 
 function panel(name: string, rows: readonly CurveRow[], state: BoardState, width: number): VegaLiteSpec {
@@ -70,6 +78,7 @@ function panel(name: string, rows: readonly CurveRow[], state: BoardState, width
     width,
     height: panelHeight,
     layer: [
+      ...gapLayer(name, current, x),
       ...(earlier.length > 0 ? [curveLayer(earlier, x, { type: "line", opacity: 0.3, strokeWidth: 1.5 })] : []),
       curveLayer(current, x, { type: "line", point }),
       ...(marks.length > 0 ? markLayers(marks, x) : []),
@@ -103,6 +112,25 @@ function curveLayer(rows: readonly CurveRow[], x: object, mark: object): VegaLit
       tooltip: ["run", "part", "epoch", "value"].map((field) => ({ field, type: "nominal" })),
     },
   };
+}
+
+/** The gap between train and validation loss, shaded. */
+function gapLayer(name: string, rows: readonly CurveRow[], x: object): VegaLiteSpec[] {
+  if (name !== "loss") return [];
+  const train = new Map(rows.filter(({ part }) => part === "train").map(({ epoch, value }) => [epoch, value]));
+  const values = rows.flatMap(({ part, epoch, value }) => {
+    const other = train.get(epoch);
+    return part === "validation" && other !== undefined ? [{ epoch, value, train: other }] : [];
+  });
+  if (values.length < 2) return [];
+  const y = { field: "value", type: "quantitative", scale: { zero: false } };
+  return [
+    {
+      data: { values },
+      mark: { type: "area", color: colours.grey, opacity: 0.12 },
+      encoding: { x, y, y2: { field: "train" } },
+    },
+  ];
 }
 
 /** Up to eight round epochs, and the first. */
@@ -159,22 +187,23 @@ function lastEpochShown({ status, epochs, rows, earlier = [] }: BoardState): num
   return Math.max(2, planned, ...trained);
 }
 
-/** What stands under the title, in parts: how far and how good; how it goes on or why it ended; what is compared. */
+/** What stands under the title, in parts: how far and how good; how it goes on or why it ended. */
 function boardParts(state: BoardState): string[][] {
-  const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds, earlier = [] } = state;
+  const { status, reason, epochs, rows, learningRate, samplesPerSecond, etaSeconds, steps, memoryBytes } = state;
   const last = rows.at(-1);
   const progress = [
     `epoch ${last?.epoch ?? 0}${epochs === null ? "" : ` / ${epochs}`}`,
+    ...(steps === undefined || status !== "running" ? [] : [`step ${steps.done} / ${steps.total}`]),
     ...Object.entries(last?.metrics ?? {}).map(([name, value]) => `${name} ${readableNumber(value)}`),
   ];
   const details = [
     reason === undefined ? status : `${status}: ${reason.replace(/\.$/, "")}`,
     learningRate === undefined ? "" : `learning rate ${readableNumber(learningRate)}`,
     samplesPerSecond === undefined ? "" : `${readableNumber(samplesPerSecond)} samples/s`,
+    memoryBytes === undefined ? "" : `${readableNumber(Math.round(memoryBytes / 1e6))} MB`,
     etaSeconds === undefined || status !== "running" ? "" : `${readableDuration(etaSeconds)} left`,
   ];
-  const compared = earlier.map(({ label }) => label).join("; ");
-  return [progress, details.filter(Boolean), compared ? [`faint: ${compared}`] : []];
+  return [progress, details.filter(Boolean)];
 }
 
 const separator = "  ·  ";

@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import { pinCurves } from "../callbacks/earlier-runs.js";
 import { DataError, OptionError } from "../core/errors.js";
 import type { tf } from "../engine/tf.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "../models/model-description.js";
@@ -61,9 +63,11 @@ export const runs = {
     await moveToTrash(folder);
   },
 
-  /** Keeps a run from being deleted, or no longer. */
+  /** Keeps a run from being deleted, and its curves beside the later runs of its cell; or no longer. */
   pin(run: AnyRun, pinned = true): void {
-    setPinned(folderOfRun("runs.pin", run), pinned);
+    const folder = folderOfRun("runs.pin", run);
+    setPinned(folder, pinned);
+    pinCurves(basename(folder), pinned);
   },
 
   /**

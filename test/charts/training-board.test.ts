@@ -17,10 +17,21 @@ const stopped: BoardState = {
   learningRate: 0.001,
   samplesPerSecond: 45210.3,
   etaSeconds: 8,
+  memoryBytes: 312.4e6,
   earlier: [{ label: "run 1", rows: [{ epoch: 1, seconds: 0.1, metrics: { loss: 2 } }] }],
+  comparison: {
+    header: ["run", "learningRate", "val_loss"],
+    rows: [
+      ["run 1", "0.01", "2"],
+      ["run 2 (this one)", "0.001", "1.2"],
+    ],
+  },
 };
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into plain JSON
-const panels = (state: BoardState) => (trainingBoardSpec(state) as any).concat;
+const panels = (state: BoardState) => {
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into plain JSON
+  const spec = trainingBoardSpec(state) as any;
+  return (spec.vconcat?.[0] ?? spec).concat;
+};
 const bundle = (state: BoardState) => trainingBoard(state)[displaySymbol]() as MimeBundle;
 
 describe("learningCurveRows", () => {
@@ -105,7 +116,7 @@ describe("trainingBoard", () => {
       "Penguins: epoch 2 / 50  ·  accuracy 0.75  ·  loss 0.5  ·  val_loss NaN  ·  val_accuracy 0.7  ·  running",
     );
     expect(bundle(stopped)["text/plain"]).toContain(
-      "stopped: val_loss did not improve for 1 epoch  ·  learning rate 0.001  ·  45,210 samples/s  ·  faint: run 1",
+      "stopped: val_loss did not improve for 1 epoch  ·  learning rate 0.001  ·  45,210 samples/s  ·  312 MB  ·  run 1, learningRate 0.01, val_loss 2",
     );
   });
 

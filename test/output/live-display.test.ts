@@ -10,6 +10,7 @@ const target: OutputTarget = {
   clear() {},
   waitFor() {},
   newId: () => "d1",
+  currentCell: () => undefined,
 };
 
 beforeEach(() => {

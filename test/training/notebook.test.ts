@@ -12,6 +12,7 @@ const notebook: OutputTarget = {
   clear() {},
   waitFor: (promise) => void pending.push(promise),
   newId: () => `place-${places.length}`,
+  currentCell: () => undefined,
 };
 
 describe("fit in a notebook", () => {
