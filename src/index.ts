@@ -183,6 +183,11 @@ export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, LabelledRows, RecordOptions } from "./training/fit-options.js";
 export { History, type HistoryRow } from "./training/history.js";
+export {
+  findLearningRate,
+  type LearningRateFinderOptions,
+  LearningRates,
+} from "./training/learning-rate-finder.js";
 export type { AnyMetric, MetricChoice } from "./training/metrics.js";
 export type { Numbers } from "./training/number-block.js";
 export type { AnyLoss, LossChoice, LossWeights } from "./training/objective.js";
