@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { pinCurves } from "../callbacks/earlier-runs.js";
+import type { Chart } from "../charts/chart.js";
 import { DataError, OptionError } from "../core/errors.js";
 import type { tf } from "../engine/tf.js";
 import { buildModel, type ModelDescription, unknownLayerClass } from "../models/model-description.js";
@@ -8,6 +9,7 @@ import { arrayKinds, arraysUnder, type KeptPlace } from "./checkpoint-arrays.js"
 import { setModelWeights } from "./checkpoint-model.js";
 import { setPinned } from "./pin.js";
 import { type RetentionLimits, retain } from "./retention.js";
+import { followRun, runBoard } from "./run-board.js";
 import { allRecords, recordOf } from "./run-record.js";
 import { currentWriter } from "./run-writer.js";
 import { folderOfRun, runsFolder } from "./runs-folder.js";
@@ -26,6 +28,24 @@ export const runs = {
   /** All runs, the newest first. */
   table(): RunsTable {
     return new RunsTable(allRecords(runsFolder()).reverse());
+  },
+
+  /**
+   * Shows the board of a run in this cell, after a reload of the page or in another notebook too. One that is being trained, here
+   * or by another process, is followed until it ends.
+   */
+  show(run: AnyRun): void {
+    followRun(() => recordOf("runs.show", run));
+  },
+
+  /**
+   * The curves of runs in one board, and a table of what was set otherwise and how good each became.
+   * @param all - Two or more; the last one is drawn in full.
+   */
+  compare(...all: readonly AnyRun[]): Chart {
+    if (all.length < 2) throw new OptionError(`runs.compare: takes two runs or more, got ${all.length}.`);
+    const records = all.map((run) => recordOf("runs.compare", run));
+    return runBoard(records.at(-1)!, records.slice(0, -1));
   },
 
   /**

@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mlp } from "../../src/architectures/mlp.js";
-import { bundleOf } from "../../src/output/display.js";
+import type { FitTask, Task } from "../../src/callbacks/callback.js";
+import { LiveBoard } from "../../src/callbacks/live-board.js";
+import { bundleOf, setOutputTarget } from "../../src/output/display.js";
 import { runs } from "../../src/runs/runs.js";
 import { fit } from "../../src/training/fit.js";
 import { resume } from "../../src/training/resume.js";
@@ -56,6 +58,51 @@ describe("runs", () => {
     await runs.delete(run);
     expect(runs.table().toRows()).toEqual([]);
     await runs.emptyTrash();
+  });
+
+  it("compare draws runs in one board and says what was set otherwise", async () => {
+    const slow = await trained({ title: "clouds", learningRate: 0.001 });
+    const fast = await trained({ title: "clouds", learningRate: 0.1 });
+    const text = (await bundleOf(runs.compare(slow, fast.id)))["text/plain"] as string;
+    expect(text).toContain(`clouds, ${fast.id}: epoch 3 / 3`);
+    expect(text).toContain(`${slow.id}, learningRate 0.001, val_loss`);
+    expect(text).toContain(`${fast.id}, learningRate 0.1, val_loss`);
+    expect(() => runs.compare(slow)).toThrow("runs.compare: takes two runs or more, got 1.");
+  });
+
+  it("show draws a run that is over from its journal, and follows one that is being trained to its end", async () => {
+    const shown: string[] = [];
+    const pending: Promise<unknown>[] = [];
+    setOutputTarget({
+      show: (bundle) => void shown.push(String(bundle["text/plain"])),
+      clear() {},
+      waitFor: (promise) => void pending.push(promise),
+      newId: () => "board",
+      currentCell: () => undefined,
+    });
+    const run = await trained({ title: "over" });
+    shown.length = 0;
+    runs.show(run);
+    expect(shown).toEqual([expect.stringContaining(`over, ${run.id}: epoch 3 / 3`)]);
+    expect(shown[0]).toContain("completed: All 3 epochs ran");
+
+    let isFollowed: (() => void) | undefined;
+    const followed = new Promise<void>((resolve) => {
+      isFollowed = resolve;
+    });
+    const during = {
+      onEpochEnd: async ({ index, parent }: Task) => {
+        if (index !== 0) return;
+        shown.length = 0;
+        runs.show((parent as FitTask).runId);
+        isFollowed!();
+      },
+    };
+    const live = trained({ title: "live", callbacks: [during, new LiveBoard()] });
+    await followed;
+    expect(shown.some((text) => /^live, .*running/.test(text))).toBe(true);
+    await live;
+    while (!shown.some((text) => /^live, .*completed/.test(text))) await new Promise(setImmediate);
   });
 
   it("clean keeps the newest and the pinned runs, and what went lies in the trash", async () => {
