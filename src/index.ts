@@ -23,6 +23,7 @@ export type {
 export type { CallbackCost } from "./callbacks/callback-list.js";
 export { CSVLogger, type CSVLoggerOptions } from "./callbacks/csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
+export { GradientMonitor, type GradientMonitorOptions } from "./callbacks/gradient-monitor.js";
 export {
   LearningRateScheduler,
   type LearningRateSchedulerOptions,

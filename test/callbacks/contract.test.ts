@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { CSVLogger } from "../../src/callbacks/csv-logger.js";
 import { EarlyStopping } from "../../src/callbacks/early-stopping.js";
+import { GradientMonitor } from "../../src/callbacks/gradient-monitor.js";
 import { LearningRateScheduler } from "../../src/callbacks/learning-rate-scheduler.js";
 import { LiveBoard } from "../../src/callbacks/live-board.js";
 import { ModelCheckpoint } from "../../src/callbacks/model-checkpoint.js";
@@ -35,4 +36,7 @@ callbackContract("CSVLogger", () => new CSVLogger(path), { outcome: csvCells });
 callbackContract("TensorBoard", () => new TensorBoard({ logDir: join(folder, "tensorboard"), everySteps: 2 }));
 callbackContract("Timer", () => new Timer());
 callbackContract("Notify", () => new Notify(() => {}));
+callbackContract("GradientMonitor", () => new GradientMonitor({ everySteps: 2 }), {
+  outcome: (callback) => (callback as GradientMonitor).rows,
+});
 callbackContract("LiveBoard", () => new LiveBoard());
