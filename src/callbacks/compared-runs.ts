@@ -40,6 +40,9 @@ export function comparedRuns(runs: readonly ComparedRun[]): ComparisonTable {
 
 /** Every setting under the path to it. */
 function settings(value: JsonValue | undefined, path: readonly string[] = []): [string, string][] {
+  if (Array.isArray(value) && path[0] !== "layers" && value.every((one) => typeof one !== "object")) {
+    return [[path.join("."), value.join(", ")]];
+  }
   if (value !== null && typeof value === "object") {
     const entries = Array.isArray(value) ? value.map((one, i) => [String(i), one] as const) : Object.entries(value);
     return entries.flatMap(([name, one]) => settings(one, [...path, name]));

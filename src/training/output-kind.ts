@@ -41,10 +41,15 @@ interface Notes {
 
 /** Notes in the model which losses it was trained with, unless one is the user's own; the note is saved with the model. */
 export function rememberLoss(model: tf.LayersModel, objective: Objective): void {
+  model.setUserDefinedMetadata(notesWithLoss(model, objective));
+}
+
+/** What {@link rememberLoss} notes, beside what is noted in the model by now. */
+export function notesWithLoss(model: tf.LayersModel, objective: Objective): object {
   const { loss: _loss, lossWeights: _weights, ...others } = (model.getUserDefinedMetadata() ?? {}) as Notes;
   const known = objective.outputs.flatMap(({ output, loss }) => (isLoss(loss) ? [[output, loss.config] as const] : []));
   const notes = { loss: Object.fromEntries(known), lossWeights: objective.weights() };
-  model.setUserDefinedMetadata(known.length === objective.outputs.length ? { ...others, ...notes } : others);
+  return known.length === objective.outputs.length ? { ...others, ...notes } : others;
 }
 
 /** The losses that `fit` noted in the model. */

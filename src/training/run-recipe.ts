@@ -5,6 +5,7 @@ import { describeModel, type ModelDescription, unknownLayerClass } from "../mode
 import { plainText } from "../models/plain-text.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { askedName } from "./metrics.js";
+import { notesWithLoss } from "./output-kind.js";
 import type { FitPlan } from "./preflight.js";
 import { callbackNames } from "./run-setup.js";
 import type { ClassWeights } from "./sample-weights.js";
@@ -14,7 +15,7 @@ export interface RunRecipe {
   readonly model: ModelDescription | null;
   /** Why the model cannot be described. */
   readonly noModel: string | null;
-  /** Those of the user, as `saveModel` keeps them. */
+  /** Of the user, and what `fit` notes, as `saveModel` keeps them. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Of each output of the model. */
   readonly losses: readonly {
@@ -40,7 +41,7 @@ export function recipeOf(plan: FitPlan): RunRecipe {
   const { model, objective, optimizer, metrics, epochs, batchSize, seed, shuffle, compile } = plan;
   return {
     ...describedModel(plan),
-    metadata: (model.getUserDefinedMetadata() ?? {}) as Record<string, unknown>,
+    metadata: notesWithLoss(model, objective) as Record<string, unknown>,
     losses: objective.outputs.map(({ output, loss, weight }) => {
       return { output, loss: isLoss(loss) ? loss.config : null, weight };
     }),

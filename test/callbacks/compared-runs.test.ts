@@ -9,7 +9,13 @@ const rows = (...losses: number[]) =>
   }));
 
 it("compares what differs, by the best epoch of each", () => {
-  const setup = { epochs: 3, loss: "crossEntropy", layers: ["dense 8 relu", "dense 2"], parameters: 42 };
+  const setup = {
+    epochs: 3,
+    metrics: ["accuracy", "f1"],
+    loss: "crossEntropy",
+    layers: ["dense 8 relu", "dense 2"],
+    parameters: 42,
+  };
   const runs = [
     { label: "run 1", setup: { ...setup, learningRate: 0.01 }, rows: rows(3, 1, 2) },
     {
@@ -25,6 +31,18 @@ it("compares what differs, by the best epoch of each", () => {
       ["run 2", "dense 16 relu", "0.001", "–", "–"],
     ],
   });
+});
+
+it("takes a list of words as one setting", () => {
+  const { header, rows } = comparedRuns([
+    { label: "run 1", setup: { metrics: ["accuracy", "rocAuc"] }, rows: [] },
+    { label: "run 2", setup: { metrics: ["accuracy"] }, rows: [] },
+  ]);
+  expect([header, ...rows]).toEqual([
+    ["run", "metrics"],
+    ["run 1", "accuracy, rocAuc"],
+    ["run 2", "accuracy"],
+  ]);
 });
 
 it("names at most four settings, and how many more there are", () => {

@@ -7,6 +7,7 @@ import { LiveBoard } from "../../src/callbacks/live-board.js";
 import { bundleOf, setOutputTarget } from "../../src/output/display.js";
 import { runs } from "../../src/runs/runs.js";
 import { fit } from "../../src/training/fit.js";
+import { predict } from "../../src/training/predict.js";
 import { resume } from "../../src/training/resume.js";
 import { temporaryFolder } from "../models/temporary-folder.js";
 import { clouds } from "../training/tiny.js";
@@ -32,7 +33,9 @@ describe("runs", () => {
   it("load gives the model its best weights, which here are its last ones", async () => {
     const run = await trained();
     expect(run.best!.epoch).toBe(3);
-    expect(weightsOf(await runs.load(run.id))).toEqual(weightsOf(run.model));
+    const loaded = await runs.load(run.id);
+    expect(weightsOf(loaded)).toEqual(weightsOf(run.model));
+    expect(await predict(loaded, options.validation.x)).toEqual(await predict(run.model, options.validation.x));
   });
 
   it("resume past the end gives what all epochs at once give", async () => {
