@@ -23,6 +23,7 @@ export type {
 export type { CallbackCost } from "./callbacks/callback-list.js";
 export { CSVLogger, type CSVLoggerOptions } from "./callbacks/csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./callbacks/early-stopping.js";
+export { EMA, type EMAOptions } from "./callbacks/ema.js";
 export { GradientMonitor, type GradientMonitorOptions } from "./callbacks/gradient-monitor.js";
 export {
   LearningRateScheduler,
@@ -35,6 +36,10 @@ export { type BestCheckpoint, ModelCheckpoint, type ModelCheckpointOptions } fro
 export { type Notice, Notify, type NotifyOptions } from "./callbacks/notify.js";
 export type { Patience } from "./callbacks/patience.js";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./callbacks/reduce-on-plateau.js";
+export {
+  StochasticWeightAveraging,
+  type StochasticWeightAveragingOptions,
+} from "./callbacks/stochastic-weight-averaging.js";
 export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard/tensorboard.js";
 export { type EpochTime, Timer } from "./callbacks/timer.js";
 export { type BarChartOptions, barChart } from "./charts/bar-chart.js";

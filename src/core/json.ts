@@ -16,3 +16,16 @@ export function numberToJSON(value: number): JsonValue {
 export function numberFromJSON(json: JsonValue): number {
   return Number(json);
 }
+
+/** Every bit of `values`, in base64. */
+export function floatsToJSON(values: Float32Array): JsonValue {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+}
+
+/** What {@link floatsToJSON} wrote. */
+export function floatsFromJSON(json: JsonValue): Float32Array {
+  const bytes = Buffer.from(json as string, "base64");
+  const values = new Float32Array(bytes.length / 4);
+  new Uint8Array(values.buffer).set(bytes);
+  return values;
+}

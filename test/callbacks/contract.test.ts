@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { CSVLogger } from "../../src/callbacks/csv-logger.js";
 import { EarlyStopping } from "../../src/callbacks/early-stopping.js";
+import { EMA } from "../../src/callbacks/ema.js";
 import { GradientMonitor } from "../../src/callbacks/gradient-monitor.js";
 import { LearningRateScheduler } from "../../src/callbacks/learning-rate-scheduler.js";
 import { LiveBoard } from "../../src/callbacks/live-board.js";
 import { ModelCheckpoint } from "../../src/callbacks/model-checkpoint.js";
 import { Notify } from "../../src/callbacks/notify.js";
 import { ReduceOnPlateau } from "../../src/callbacks/reduce-on-plateau.js";
+import { StochasticWeightAveraging } from "../../src/callbacks/stochastic-weight-averaging.js";
 import { TensorBoard } from "../../src/callbacks/tensorboard/tensorboard.js";
 import { Timer } from "../../src/callbacks/timer.js";
 import { schedules } from "../../src/optimizers/schedules/schedules.js";
@@ -36,6 +38,11 @@ callbackContract("CSVLogger", () => new CSVLogger(path), { outcome: csvCells });
 callbackContract("TensorBoard", () => new TensorBoard({ logDir: join(folder, "tensorboard"), everySteps: 2 }));
 callbackContract("Timer", () => new Timer());
 callbackContract("Notify", () => new Notify(() => {}));
+callbackContract("EMA", () => new EMA({ decay: 0.5 }));
+callbackContract(
+  "StochasticWeightAveraging",
+  () => new StochasticWeightAveraging({ startFromEpoch: 3, learningRate: 0.5 }),
+);
 callbackContract("GradientMonitor", () => new GradientMonitor({ everySteps: 2 }), {
   outcome: (callback) => (callback as GradientMonitor).rows,
 });
