@@ -27,3 +27,10 @@ it("what every layer takes is no such option, nor one that is undefined, nor wha
   const config = layers.lstm({ units: 2, returnSequences: true }).getConfig();
   expect(layers.lstm(config as never).getConfig()).toMatchObject({ units: 2, returnSequences: true });
 });
+
+it("an option that TensorFlow.js refuses is said with the name of the layer", () => {
+  expect(() => layers.dense({ units: -3 })).toThrow(
+    "layers.dense: expected units to be a positive integer, but got -3.",
+  );
+  expect(() => layers.conv2d({ filters: 0, kernelSize: 3 })).toThrow(/^layers\.conv2d: /);
+});

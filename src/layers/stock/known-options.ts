@@ -1,5 +1,5 @@
 import { checkNames } from "../../core/check-options.js";
-import { OptionError } from "../../core/errors.js";
+import { EtudeError, OptionError } from "../../core/errors.js";
 import { tf } from "../../engine/tf.js";
 
 /** What any layer takes beside what it saves. */
@@ -28,6 +28,17 @@ export function withKnownOptions<Factories extends object>(factories: Factories)
   return Object.fromEntries(checked) as Factories;
 }
 
+/** What TensorFlow.js says of an option that it refuses, with the name of the layer before it. */
+function named<Made>(name: string, make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof EtudeError || !(error instanceof Error)) throw error;
+    const [first = "", ...rest] = error.message.split("\n")[0]!;
+    throw new OptionError(`layers.${name}: ${first.toLowerCase()}${rest.join("")}`, { cause: error });
+  }
+}
+
 interface ActivityOption {
   readonly activityRegularizer?: unknown;
 }
@@ -40,7 +51,7 @@ function isFactory(value: unknown): value is Factory {
 
 function checking(name: string, make: Factory): Factory {
   const checked: Factory = (...given) => {
-    const made = make(...given);
+    const made = named(name, () => make(...given));
     const [config] = given;
     // A factory in the place of its layer gets what the layer would, and `pipe` says so.
     if (config && !(config instanceof tf.SymbolicTensor) && made instanceof tf.layers.Layer) {
