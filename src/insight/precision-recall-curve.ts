@@ -4,8 +4,8 @@ import { rateCurveChart } from "../charts/rate-curve-chart.js";
 import type { Label, Labels } from "../data/labels.js";
 import type { NumberRows } from "../metrics/in-one-go.js";
 import { averagePrecision } from "../metrics/threshold-counts.js";
-import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
 import { type ClassCurve, classCurves, type ThresholdCurveOptions } from "./class-curves.js";
+import { RateCurve } from "./rate-curve.js";
 
 /** What happens if all rows with at least the score `threshold` are taken for the class `label`. */
 export interface PrecisionRecallRow {
@@ -19,49 +19,37 @@ export interface PrecisionRecallRow {
 }
 
 /** What {@link precisionRecallCurve} found: the rows, the average precision, a chart. */
-export class PrecisionRecallCurve implements Displayable {
+export class PrecisionRecallCurve extends RateCurve<PrecisionRecallRow> {
   constructor(
-    private readonly rows: readonly PrecisionRecallRow[],
-    /** The average precision of each class. */
-    readonly areas: ReadonlyMap<Label, number>,
+    rows: readonly PrecisionRecallRow[],
+    areas: ReadonlyMap<Label, number>,
     /** The share of the rows that is of each class: the precision of a guess. */
     private readonly shares: ReadonlyMap<Label, number>,
-    private readonly title: string,
-  ) {}
-
-  /** The average precision; of more than two classes the mean of theirs. */
-  get area(): number {
-    return [...this.areas.values()].reduce((a, b) => a + b) / this.areas.size;
-  }
-
-  toRows(): PrecisionRecallRow[] {
-    return [...this.rows];
+    title: string,
+  ) {
+    super(rows, areas, title);
   }
 
   get chart(): Chart {
-    const names = new Map([...this.areas].map(([label, area]) => [label, `${label}: ${readableNumber(area)}`]));
-    const points = this.rows.map(({ label, precision, recall }) => ({
-      series: names.get(label)!,
-      x: recall,
-      y: precision,
-    }));
     const shares = [...this.shares.values()];
     const guess = shares.reduce((a, b) => a + b) / shares.length;
     const mean = this.areas.size > 1 ? `mean average precision of ${this.areas.size} classes` : "average precision";
-    return rateCurveChart(points, {
-      title: this.title,
-      subtitle: `${mean} ${readableNumber(this.area)}, of a guess ${readableNumber(guess)}`,
-      xTitle: "recall",
-      yTitle: "precision",
-      chance: [
-        [0, guess],
-        [1, guess],
-      ],
-    });
-  }
-
-  [displaySymbol](): MimeBundle | Promise<MimeBundle> {
-    return this.chart[displaySymbol]();
+    return rateCurveChart(
+      this.points(
+        ({ recall }) => recall,
+        ({ precision }) => precision,
+      ),
+      {
+        title: this.title,
+        subtitle: `${mean} ${readableNumber(this.area)}, of a guess ${readableNumber(guess)}`,
+        xTitle: "recall",
+        yTitle: "precision",
+        chance: [
+          [0, guess],
+          [1, guess],
+        ],
+      },
+    );
   }
 }
 

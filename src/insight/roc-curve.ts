@@ -4,8 +4,8 @@ import { rateCurveChart } from "../charts/rate-curve-chart.js";
 import type { Label, Labels } from "../data/labels.js";
 import type { NumberRows } from "../metrics/in-one-go.js";
 import { rocArea } from "../metrics/threshold-counts.js";
-import { type Displayable, displaySymbol, type MimeBundle } from "../output/mime.js";
 import { type ClassCurve, classCurves, type ThresholdCurveOptions } from "./class-curves.js";
+import { RateCurve } from "./rate-curve.js";
 
 /** What happens if all rows with at least the score `threshold` are taken for the class `label`. */
 export interface RocRow {
@@ -19,44 +19,26 @@ export interface RocRow {
 }
 
 /** What {@link rocCurve} found: the rows, the area, a chart. */
-export class RocCurve implements Displayable {
-  constructor(
-    private readonly rows: readonly RocRow[],
-    /** The area under the curve of each class. */
-    readonly areas: ReadonlyMap<Label, number>,
-    private readonly title: string,
-  ) {}
-
-  /** The area under the curve; of more than two classes the mean of theirs. */
-  get area(): number {
-    return [...this.areas.values()].reduce((a, b) => a + b) / this.areas.size;
-  }
-
-  toRows(): RocRow[] {
-    return [...this.rows];
-  }
-
+export class RocCurve extends RateCurve<RocRow> {
   get chart(): Chart {
-    const names = new Map([...this.areas].map(([label, area]) => [label, `${label}: ${readableNumber(area)}`]));
-    const points = this.rows.map((row) => {
-      return { series: names.get(row.label)!, x: row.falsePositiveRate, y: row.truePositiveRate };
-    });
     const mean =
       this.areas.size > 1 ? `mean area under the curves of ${this.areas.size} classes` : "area under the curve";
-    return rateCurveChart(points, {
-      title: this.title,
-      subtitle: `${mean} ${readableNumber(this.area)}`,
-      xTitle: "false positive rate",
-      yTitle: "true positive rate",
-      chance: [
-        [0, 0],
-        [1, 1],
-      ],
-    });
-  }
-
-  [displaySymbol](): MimeBundle | Promise<MimeBundle> {
-    return this.chart[displaySymbol]();
+    return rateCurveChart(
+      this.points(
+        ({ falsePositiveRate }) => falsePositiveRate,
+        ({ truePositiveRate }) => truePositiveRate,
+      ),
+      {
+        title: this.title,
+        subtitle: `${mean} ${readableNumber(this.area)}`,
+        xTitle: "false positive rate",
+        yTitle: "true positive rate",
+        chance: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+    );
   }
 }
 

@@ -24,7 +24,7 @@ export async function discard(path: string): Promise<void> {
 /** What lies in the trash, the oldest first. */
 export async function trashed(runs: string): Promise<{ readonly path: string; readonly deletedMs: number }[]> {
   const trash = join(runs, trashName);
-  const names = await readdir(trash).catch(() => [] as string[]);
+  const names = await readdir(trash).catch(goneIs([] as string[]));
   const items = names.map((name) => ({ path: join(trash, name), deletedMs: Number(name.split(".").at(-2)) || 0 }));
   return items.sort((a, b) => a.deletedMs - b.deletedMs);
 }
@@ -36,10 +36,18 @@ export async function empty(items: readonly { readonly path: string }[]): Promis
 
 /** Of a file or a folder with all that is in it; 0 if it is gone by now. */
 export async function bytesOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await stat(path).catch(goneIs(undefined));
   if (found === undefined) return 0;
   if (!found.isDirectory()) return found.size;
-  const names = await readdir(path).catch(() => [] as string[]);
+  const names = await readdir(path).catch(goneIs([] as string[]));
   const sizes = await Promise.all(names.map((name) => bytesOf(join(path, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Another process may delete at the same time; any other error is one. */
+function goneIs<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return (error) => {
+    if (error.code === "ENOENT") return value;
+    throw error;
+  };
 }
