@@ -9,6 +9,8 @@ export interface ComparedRun {
   readonly label: string;
   readonly setup: Readonly<Record<string, JsonValue | undefined>>;
   readonly rows: readonly EpochRow[];
+  /** The epoch whose weights the model has. @default that of the least loss */
+  readonly restoredEpoch?: number | null;
 }
 
 /** More settings than these make a table that nobody reads. */
@@ -30,8 +32,8 @@ export function comparedRuns(runs: readonly ComparedRun[]): ComparisonTable {
   const scores = scoresOf(runs);
   return {
     header: ["run", ...shown.map(shortName), ...(left > 0 ? [`and ${left} more`] : []), ...scores],
-    rows: runs.map(({ label, rows }, i) => {
-      const best = bestEpoch(rows)?.metrics;
+    rows: runs.map(({ label, rows, restoredEpoch }, i) => {
+      const best = (rows.find(({ epoch }) => epoch === restoredEpoch) ?? bestEpoch(rows))?.metrics;
       const values = scores.map((name) => (best?.[name] === undefined ? dash : readableNumber(best[name])));
       return [label, ...shown.map((name) => setups[i]!.get(name) ?? dash), ...(left > 0 ? [""] : []), ...values];
     }),

@@ -59,7 +59,13 @@ export class LiveBoard implements Callback {
     const stopped = status === "completed" || epochs === 0 ? {} : { stoppedEpoch: epochs };
     this.display.finish(trainingBoard({ ...this.boardState(fit), status, reason, ...stopped }));
     if (epochs > 0)
-      this.earlier!.add({ id: fit.runId, label: this.earlier!.nextLabel, setup: fit.setup, rows: this.rows });
+      this.earlier!.add({
+        id: fit.runId,
+        label: this.earlier!.nextLabel,
+        setup: fit.setup,
+        rows: this.rows,
+        restoredEpoch: fit.restoredEpoch,
+      });
   }
 
   state(): JsonValue {
@@ -95,10 +101,10 @@ export class LiveBoard implements Callback {
     };
   }
 
-  private comparison({ setup }: FitTask): Pick<BoardState, "earlier" | "comparison"> {
+  private comparison({ setup, restoredEpoch }: FitTask): Pick<BoardState, "earlier" | "comparison"> {
     const { runs, nextLabel } = this.earlier!;
     if (runs.length === 0) return {};
-    const now = { label: `${nextLabel} (this one)`, setup, rows: this.rows };
+    const now = { label: `${nextLabel} (this one)`, setup, rows: this.rows, restoredEpoch };
     return { earlier: runs, comparison: comparedRuns([...runs, now]) };
   }
 

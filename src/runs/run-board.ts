@@ -12,8 +12,13 @@ export function runBoard(record: RunRecord, others: readonly RunRecord[] = []): 
   const { id, title, status, reason, setup, rows, best, seconds } = record;
   const label = (run: RunRecord) => (run.title === title ? run.id : `${run.title}, ${run.id}`);
   const epochs = typeof setup.epochs === "number" ? setup.epochs : null;
-  const earlier = others.map((run) => ({ label: label(run), setup: run.setup, rows: run.rows }));
-  const comparison = comparedRuns([...earlier, { label: id, setup, rows }]);
+  const earlier = others.map((run) => ({
+    label: label(run),
+    setup: run.setup,
+    rows: run.rows,
+    restoredEpoch: run.best?.epoch ?? null,
+  }));
+  const comparison = comparedRuns([...earlier, { label: id, setup, rows, restoredEpoch: best?.epoch ?? null }]);
   const nSamples = Number(setup.nSamples);
   const isOver = status !== "running";
   return trainingBoard({

@@ -33,6 +33,14 @@ it("compares what differs, by the best epoch of each", () => {
   });
 });
 
+it("an epoch that was put back is what a run came to", () => {
+  const run = { label: "run 1", setup: {}, rows: rows(3, 2, 1) };
+  expect(comparedRuns([{ ...run, restoredEpoch: 2 }, run]).rows).toEqual([
+    ["run 1", "2", "0.2"],
+    ["run 1", "1", "0.1"],
+  ]);
+});
+
 it("takes a list of words as one setting", () => {
   const { header, rows } = comparedRuns([
     { label: "run 1", setup: { metrics: ["accuracy", "rocAuc"] }, rows: [] },
